@@ -1,0 +1,137 @@
+"""One call: who asks for which operation, where, with what, now, and by what cause.
+
+Every operation gets `(tx, call)`. All that an operation may do beyond reading and writing rows goes through the call:
+wake those who wait, deliver to an ARN, run another operation now, have something happen later, make an identifier.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
+
+from eventyard.base.clock import Clock
+from eventyard.base.faults import Faults
+from eventyard.base.ids import Ids
+from eventyard.engine.due import row
+from eventyard.engine.due.policy import Policy
+from eventyard.engine.identity import Caller
+from eventyard.engine.trace.context import TraceContext
+from eventyard.store.tx import Tx
+
+if TYPE_CHECKING:
+    from eventyard.engine.ledger import Outcome
+    from eventyard.engine.targets import Delivery
+
+P = TypeVar("P", bound=Mapping[str, Any])
+
+
+class Doors(Protocol):
+    """What a call reaches of the engine; `engine/engine.py` is the one that has them."""
+
+    ids: Ids
+    faults: Faults
+    clock: Clock
+
+    def dispatch(self, tx: Tx, call: "Call[Any]", service: str, operation: str, params: Mapping[str, Any]) -> Any: ...
+    def deliver(self, tx: Tx, call: "Call[Any]", delivery: "Delivery") -> "Outcome": ...
+
+
+@dataclass(slots=True)
+class Call(Generic[P]):
+    """One call. `params` is complete and valid by the service model; `now_ms` is the transaction's one instant.
+
+    `base_url` is how the client reached us (`http://localhost:4566`), for addresses in answers such as queue URLs.
+    `is_gone` tells whether the client has hung up; `must_answer` that an operation resumed from a `Park` may not park
+    again. `woken` counts per channel whom to wake after the commit.
+    """
+
+    service: str
+    operation: str
+    params: P
+    caller: Caller
+    account: str
+    region: str
+    request_id: str
+    trace: TraceContext
+    doors: Doors
+    base_url: str = ""
+    now_ms: int = 0
+    woken: dict[str, int] = field(default_factory=dict)
+    is_gone: Callable[[], bool] | None = None
+    must_answer: bool = False
+
+    @property
+    def ids(self) -> Ids:
+        """Identifiers and chance."""
+        return self.doors.ids
+
+    def wake(self, channel: str, count: int = 1) -> None:
+        """After the commit, let up to `count` of those parked on `channel` try again (an ARN, usually)."""
+        self.woken[channel] = self.woken.get(channel, 0) + count
+
+    def later(
+        self,
+        tx: Tx,
+        *,
+        kind: str,
+        key: str,
+        at_ms: int,
+        payload: Mapping[str, Any] | None = None,
+        policy: Policy | None = None,
+        dead_letter_arn: str | None = None,
+    ) -> None:
+        """Have the timer or effect `kind` happen at `at_ms`; one that waits under the same `key` is moved and replaced.
+
+        `payload` is a JSON object for whoever is registered for the kind. An effect is tried as `policy` says.
+        """
+        row.add(
+            tx,
+            kind=kind,
+            key=key,
+            at_ms=at_ms,
+            now_ms=self.now_ms,
+            account=self.account,
+            region=self.region,
+            payload=payload,
+            policy=policy,
+            dead_letter_arn=dead_letter_arn,
+            trace=self.trace.header(),
+        )
+        self.wake(row.CHANNEL)
+
+    def dispatch(self, tx: Tx, service: str, operation: str, params: Mapping[str, Any]) -> Any:
+        """Run an operation of any service now, in this transaction, in a savepoint, as the same caller.
+
+        Raises the operation's AwsError. An operation that would wait is refused (`InvalidAction`).
+        """
+        return self.doors.dispatch(tx, self, service, operation, params)
+
+    def deliver(self, tx: Tx, delivery: "Delivery") -> "Outcome":
+        """Deliver to an ARN, now or by its policy later; gives back the outcome so far. Never raises AwsError."""
+        return self.doors.deliver(tx, self, delivery)
+
+    def within(
+        self,
+        *,
+        service: str,
+        operation: str,
+        params: Mapping[str, Any],
+        account: str | None = None,
+        region: str | None = None,
+        caller: Caller | None = None,
+        trace: TraceContext | None = None,
+    ) -> "Call[Any]":
+        """A call made in the course of this one: the same instant, wake-ups and cause unless told otherwise."""
+        return Call(
+            service=service,
+            operation=operation,
+            params=params,
+            caller=caller or self.caller,
+            account=account or self.account,
+            region=region or self.region,
+            request_id=self.request_id,
+            trace=trace or self.trace,
+            doors=self.doors,
+            base_url=self.base_url,
+            now_ms=self.now_ms,
+            woken=self.woken,
+        )

@@ -1,0 +1,209 @@
+"""The only loop: rings when the next row falls due, runs timers in the transaction, performs effects outside of any.
+
+    look ─► claim due rows (a transaction; timers run in it) ─► effects as tasks ─► settle (a transaction) ─► look
+      └─► nothing due: one alarm at the next instant, or none at all: an idle server sleeps
+
+Effects in progress renew their lease. A failing effect is given back with backoff, or ended by its policy.
+"""
+
+import asyncio
+import logging
+from collections.abc import Callable
+from typing import Any
+
+from eventyard.base.clock import Alarm, Clock
+from eventyard.base.errors import AwsError, EffectFailed
+from eventyard.base.faults import Faults
+from eventyard.base.ids import Ids
+from eventyard.engine.call import Call
+from eventyard.engine.due import policy, row
+from eventyard.engine.due.policy import Exhausted
+from eventyard.engine.due.row import DueRow
+from eventyard.engine.group import Group, Job
+from eventyard.engine.registry import Effect, Registry
+from eventyard.engine.targets import Delivery, Refusal, send_dead_letter
+from eventyard.store.tx import Tx
+
+log = logging.getLogger(__name__)
+
+CLAIMED_MAX = 64
+EFFECTS_MAX = 512
+"""Effects in progress; further rows wait in the table."""
+
+NewCall = Callable[[str, str, str, str], Call[Any]]
+"""(kind, account, region, X-Ray header) to a call of the platform's own."""
+
+
+class Pump:
+    """Works off the due table. `look` may be called at any time; looking twice does no harm."""
+
+    def __init__(
+        self, *, group: Group, registry: Registry, clock: Clock, ids: Ids, faults: Faults, new_call: NewCall
+    ) -> None:
+        self._group = group
+        self._registry = registry
+        self._clock = clock
+        self._ids = ids
+        self._faults = faults
+        self._new_call = new_call
+        self._alarm: Alarm | None = None
+        self._is_looking = False
+        self._must_look_again = False
+        self._is_stopped = False
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._leases: dict[int, Alarm] = {}
+
+    @property
+    def is_quiet(self) -> bool:
+        """No effect is in progress and no look is under way."""
+        return not (self._tasks or self._is_looking)
+
+    def look(self) -> None:
+        """See what is due, now."""
+        if self._is_stopped:
+            return
+        if self._is_looking:
+            self._must_look_again = True
+            return
+        self._is_looking = True
+        self._group.submit(Job(self._new_call("due.look", "", "", ""), self._claim, self._claimed))
+
+    async def stop(self, timeout_s: float) -> None:
+        """Begin nothing more; give effects in progress that long, then leave them to the next start."""
+        self._is_stopped = True
+        if self._alarm is not None:
+            self._alarm.cancel()
+        if self._tasks:
+            await asyncio.wait(self._tasks, timeout=timeout_s)
+        for task in self._tasks:
+            task.cancel()
+
+    def _claim(self, tx: Tx, call: Call[Any]) -> tuple[list[DueRow], int | None]:
+        rows_max = min(CLAIMED_MAX, EFFECTS_MAX - len(self._tasks))
+        rows = row.claim(tx, now_ms=call.now_ms, rows_max=rows_max) if rows_max > 0 else []
+        effects = [claimed for claimed in rows if not self._ring_timer(tx, call, claimed)]
+        return effects, row.next_due_at_ms(tx)
+
+    def _ring_timer(self, tx: Tx, call: Call[Any], due: DueRow) -> bool:
+        """Run the row's timer and end the row; false when the row is an effect's."""
+        if due.kind in self._registry.effects:
+            return False
+        timer = self._registry.timers.get(due.kind)
+        if timer is None:
+            log.error("nobody answers for due row %s %s; it stays", due.kind, due.key)
+            row.try_again(tx, due, at_ms=call.now_ms + policy.BACKOFF_MAX_MS)
+            return True
+        inner = self._new_call(due.kind, due.account, due.region, due.trace)
+        inner.now_ms, inner.woken = call.now_ms, call.woken
+        tx.enter()
+        try:
+            row.end(tx, due)
+            timer(tx, inner, due)
+        except AwsError as error:
+            tx.undo()
+            log.error("timer %s %s failed, is tried again: %s", due.kind, due.key, error)
+            row.try_again(tx, due, at_ms=call.now_ms + policy.backoff_ms(due.attempt, self._ids.fraction()))
+            return True
+        tx.release()
+        return True
+
+    def _claimed(self, outcome: Any) -> None:
+        self._is_looking = False
+        if isinstance(outcome, Exception):
+            log.error("the due table could not be read, is tried again: %s", outcome)
+            self._ring_at(self._clock.now_ms() + policy.BACKOFF_FIRST_MS)
+            return
+        effects, next_at_ms = outcome
+        if effects:
+            self._faults.point("due.claim.after")
+        for due in effects:
+            self._begin(due, self._registry.effects[due.kind])
+        must_look_again, self._must_look_again = self._must_look_again, False
+        if must_look_again:
+            self.look()
+        elif next_at_ms is not None and len(self._tasks) < EFFECTS_MAX:
+            self._ring_at(next_at_ms)
+
+    def _ring_at(self, at_ms: int) -> None:
+        if self._alarm is not None:
+            self._alarm.cancel()
+        self._alarm = self._clock.call_at(at_ms, self.look)
+
+    def _begin(self, due: DueRow, effect: Effect) -> None:
+        task = asyncio.get_running_loop().create_task(self._perform(due, effect))
+        self._tasks.add(task)
+        task.add_done_callback(self._ended)
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
+        if not task.cancelled() and (mistake := task.exception()) is not None:
+            log.error("a mistake of ours in an effect; its row is tried again when its lease ends", exc_info=mistake)
+        self.look()
+
+    async def _perform(self, due: DueRow, effect: Effect) -> None:
+        self._renew_later(due)
+        self._faults.point("effect.before")
+        failed: EffectFailed | None = None
+        try:
+            outcome = await effect.perform(due)
+        except EffectFailed as failure:
+            failed = failure
+        finally:
+            self._leases.pop(due.id).cancel()
+        if failed is not None:
+            reason = failed
+            await self._in_transaction(due, lambda tx, call: self._fail(tx, call, due, effect, reason))
+            return
+        self._faults.point("effect.after")
+        await self._in_transaction(due, lambda tx, call: self._settle(tx, call, due, effect, outcome))
+        self._faults.point("effect.settle.after")
+
+    def _settle(self, tx: Tx, call: Call[Any], due: DueRow, effect: Effect, outcome: Any) -> None:
+        row.end(tx, due)
+        effect.settle(tx, call, due, outcome)
+
+    def _fail(self, tx: Tx, call: Call[Any], due: DueRow, effect: Effect, failure: EffectFailed) -> None:
+        following: int | Exhausted = Exhausted.NOT_RETRYABLE
+        if failure.is_retryable:
+            following = policy.next_attempt(
+                due.policy,
+                attempt=due.attempt,
+                created_at_ms=due.created_at_ms,
+                now_ms=call.now_ms,
+                fraction=self._ids.fraction(),
+                retry_after_ms=failure.retry_after_ms,
+            )
+        if not isinstance(following, Exhausted):
+            row.try_again(tx, due, at_ms=following)
+            return
+        row.end(tx, due)
+        if effect.failed is not None:
+            effect.failed(tx, call, due, failure)
+        if due.dead_letter_arn is not None:
+            body = str(due.payload.get("body", ""))
+            letter = Delivery(
+                due.key, body, body, sender=due.kind.partition(".")[0], dead_letter_arn=due.dead_letter_arn
+            )
+            refusal = Refusal(failure.code, failure.message, failure.is_retryable)
+            send_dead_letter(tx, call, self._registry, letter, refusal, attempts=due.attempt, exhausted=following)
+
+    def _renew(self, due: DueRow) -> None:
+        call = self._new_call(due.kind, due.account, due.region, due.trace)
+
+        def renew(tx: Tx, call: Call[Any]) -> None:
+            row.renew(tx, row_id=due.id, now_ms=call.now_ms)
+
+        self._group.submit(Job(call, renew, lambda outcome: None))
+        self._renew_later(due)
+
+    def _renew_later(self, due: DueRow) -> None:
+        at_ms = self._clock.now_ms() + row.LEASE_MS // 2
+        self._leases[due.id] = self._clock.call_at(at_ms, lambda: self._renew(due))
+
+    async def _in_transaction(self, due: DueRow, work: Callable[[Tx, Call[Any]], None]) -> None:
+        ended: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
+        call = self._new_call(due.kind, due.account, due.region, due.trace)
+        self._group.submit(Job(call, work, ended.set_result))
+        outcome = await ended
+        if isinstance(outcome, Exception):
+            raise outcome

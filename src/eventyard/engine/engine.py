@@ -1,0 +1,184 @@
+"""The engine, put together: what calls come in through, what timers and effects run on, and how it starts and stops.
+
+    submit(call, done) ─► group ─► the service's operation ─► commit ─► done(result | error)
+    pump ─► group / effects                 both know nothing of any service but what is registered
+
+Everything a service needs of it is on its `Call`; whoever stands above (the gateway, standing consumers, tests) uses
+`submit`, `run` and `new_call`.
+"""
+
+import asyncio
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from eventyard.base.clock import Clock, VirtualClock
+from eventyard.base.faults import Faults
+from eventyard.base.ids import Ids
+from eventyard.engine import ledger, targets
+from eventyard.engine.call import Call
+from eventyard.engine.dispatch import Validate, dispatch
+from eventyard.engine.due import row
+from eventyard.engine.due.pump import Pump
+from eventyard.engine.due.row import DueRow
+from eventyard.engine.group import Done, Group, Job, Work
+from eventyard.engine.identity import service_caller
+from eventyard.engine.registry import Registry
+from eventyard.engine.trace.context import new_trace, read_header
+from eventyard.store.migrate import migrate
+from eventyard.store.tx import Store, Tx
+
+TABLES = Path(__file__).parent / "tables"
+LEDGER_TIMER = "ledger.retention"
+HOUR_MS = 3_600_000
+
+
+class Engine:
+    """One platform's engine. It is made on the running loop, `start`ed once, `stop`ped once."""
+
+    def __init__(
+        self,
+        *,
+        store: Store,
+        registry: Registry,
+        clock: Clock,
+        ids: Ids,
+        faults: Faults,
+        validate: Validate,
+        is_only_node: bool = True,
+    ) -> None:
+        self.store = store
+        self.registry = registry
+        self.clock = clock
+        self.ids = ids
+        self.faults = faults
+        self.group = Group(store, clock, faults)
+        self._validate = validate
+        self._is_only_node = is_only_node
+        registry.add_timers({targets.KIND: targets.retry_timer(registry), LEDGER_TIMER: _forget_old_outcomes})
+        self.pump = Pump(
+            group=self.group, registry=registry, clock=clock, ids=ids, faults=faults, new_call=self._own_call
+        )
+        self._idle_checks: list[Callable[[], bool]] = []
+        self._stops: list[Callable[[], Any]] = []
+
+    def migrate(self) -> None:
+        """Bring every table up to date. Raises StartRefused."""
+        folders = {service.name: service.tables for service in self.registry.services.values() if service.tables}
+        migrate(self.store, {"engine": TABLES, **folders}, self.faults)
+
+    def start(self) -> None:
+        """Take back what a dead process had claimed, and begin."""
+        self.group.submit(Job(self._own_call("engine.start", "", "", ""), self._take_back, self._started))
+
+    async def stop(self, timeout_s: float = 10.0) -> None:
+        """Answer everyone who waits, let effects in progress end, and close the store."""
+        for stop in self._stops:
+            await stop()
+        self.group.drain()
+        await self.pump.stop(timeout_s)
+        await self.settle(is_stopping=True)
+        self.group.close()
+        self.store.close()
+
+    def submit(self, call: Call[Any], done: Done) -> None:
+        """Run the call's operation; `done` gets its result, or the exception that answers for it."""
+        work = self.registry.operation(call.service, call.operation)
+        assert work is not None, f"{call.service}:{call.operation} is not served: whoever submits has to look"
+        self.group.submit(Job(call, work, done))
+
+    async def run(self, work: Work, call: Call[Any]) -> Any:
+        """Run `work(tx, call)` in a transaction, wait where it parks, and give back its result or raise its error."""
+        ended: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
+
+        def done(outcome: Any) -> None:
+            if not ended.done():
+                ended.set_result(outcome)
+
+        call.is_gone = call.is_gone or ended.cancelled
+        self.group.submit(Job(call, work, done))
+        outcome = await ended
+        if isinstance(outcome, Exception):
+            raise outcome
+        return outcome
+
+    def new_call(
+        self,
+        *,
+        service: str,
+        operation: str = "",
+        params: Mapping[str, Any] | None = None,
+        account: str,
+        region: str,
+        trace: str = "",
+    ) -> Call[Any]:
+        """A call of the platform's own, as the service's principal; `trace` an X-Ray header, or empty for a new one."""
+        context = read_header(trace) if trace else None
+        return Call(
+            service=service,
+            operation=operation,
+            params=params or {},
+            caller=service_caller(service, account, region),
+            account=account,
+            region=region,
+            request_id=self.ids.uuid(),
+            trace=context or new_trace(self.clock.now_ms(), self.ids),
+            doors=self,
+        )
+
+    def dispatch(self, tx: Tx, call: Call[Any], service: str, operation: str, params: Mapping[str, Any]) -> Any:
+        """See `Call.dispatch`."""
+        return dispatch(tx, call, self.registry, self._validate, service=service, operation=operation, params=params)
+
+    def deliver(self, tx: Tx, call: Call[Any], delivery: targets.Delivery) -> ledger.Outcome:
+        """See `targets.deliver`."""
+        return targets.deliver(tx, call, self.registry, delivery)
+
+    def on_stop(self, stop: Callable[[], Any]) -> None:
+        """Have the coroutine function `stop` awaited first when the engine stops."""
+        self._stops.append(stop)
+
+    def on_idle_check(self, is_quiet: Callable[[], bool]) -> None:
+        """Count someone else's work in progress (functions, standing consumers) in `settle`."""
+        self._idle_checks.append(is_quiet)
+
+    async def settle(self, *, is_stopping: bool = False) -> None:
+        """Return when nothing is in progress: no job, no effect, no standing consumer at work."""
+        while not self._is_quiet(is_stopping=is_stopping):
+            await asyncio.sleep(0)
+
+    async def advance(self, duration_ms: int) -> None:
+        """Move a virtual clock on; everything that falls due on the way happens at its own instant."""
+        assert isinstance(self.clock, VirtualClock), "only a virtual clock can be advanced"
+        await self.clock.advance(duration_ms, self.settle)
+
+    def _is_quiet(self, *, is_stopping: bool) -> bool:
+        if not self.group.is_quiet:
+            return False
+        return is_stopping or (self.pump.is_quiet and all(check() for check in self._idle_checks))
+
+    def _own_call(self, kind: str, account: str, region: str, trace: str) -> Call[Any]:
+        return self.new_call(
+            service=kind.partition(".")[0], operation=kind, account=account, region=region, trace=trace
+        )
+
+    def _take_back(self, tx: Tx, call: Call[Any]) -> None:
+        if self._is_only_node:
+            row.free_all(tx)
+        call.later(tx, kind=LEDGER_TIMER, key="", at_ms=call.now_ms + HOUR_MS)
+
+    def _started(self, outcome: Any) -> None:
+        if isinstance(outcome, Exception):
+            raise outcome
+        self.group.parks.watch(row.CHANNEL, self.pump.look)
+        self.pump.look()
+        for service in self.registry.services.values():
+            for start in service.start:
+                start(self)
+
+
+def _forget_old_outcomes(tx: Tx, call: Call[Any], due: DueRow) -> None:
+    rows_max = 10_000
+    forgotten = ledger.forget(tx, before_ms=call.now_ms - ledger.RETENTION_MS, rows_max=rows_max)
+    wait_ms = HOUR_MS if forgotten < rows_max else 0
+    call.later(tx, kind=LEDGER_TIMER, key="", at_ms=call.now_ms + wait_ms)

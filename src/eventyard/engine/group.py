@@ -1,0 +1,209 @@
+"""One tick, one transaction: a savepoint per job, one commit, then the answers and the wake-ups.
+
+    submit ─► jobs of this tick ─► BEGIN ─► each job in its savepoint ─► COMMIT (fsync) ─► done(...) for each ─► wake
+
+An answer leaves only after the commit. When the commit (or the disk under a statement) fails, the tick's jobs run
+again one by one, so that only those that cannot be stored are told so. On a store shared by several nodes each job is
+its own transaction on a thread, repeated when the database asks for it. Either way a job may run more than once: it has
+no effect outside of its transaction.
+"""
+
+import asyncio
+import logging
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Any
+
+from eventyard.base.clock import Clock
+from eventyard.base.errors import AwsError, StoreFailed
+from eventyard.base.faults import Faults
+from eventyard.engine.call import Call
+from eventyard.engine.park import Park, Parks, Perform
+from eventyard.store.tx import Store, TryAgain, Tx
+
+log = logging.getLogger(__name__)
+
+JOBS_MAX = 256
+"""Jobs in one transaction; more wait for the next tick, so that the first ones are not kept waiting."""
+
+REPEATS_MAX = 20
+THREADS_MAX = 8
+
+Work = Callable[[Tx, Call[Any]], Any]
+Done = Callable[[Any], None]
+"""Told the outcome once: a result, or the exception that answers for it (`AwsError`, else our own mistake)."""
+
+
+@dataclass(slots=True)
+class Job:
+    """Work to be done in a transaction, and who is told."""
+
+    call: Call[Any]
+    work: Work
+    done: Done
+
+
+@dataclass(slots=True)
+class Failure:
+    """An outcome that is an exception."""
+
+    error: Exception
+
+
+class Group:
+    """Collects jobs and runs them; knows when nothing is left to do."""
+
+    def __init__(self, store: Store, clock: Clock, faults: Faults) -> None:
+        self.parks = Parks(clock)
+        self._store = store
+        self._clock = clock
+        self._faults = faults
+        self._jobs: list[Job] = []
+        self._is_ticking = False
+        self._is_draining = False
+        self._performing: set[asyncio.Task[None]] = set()
+        self._in_threads = 0
+        self._threads = ThreadPoolExecutor(THREADS_MAX, "tx") if store.is_shared else None
+
+    def submit(self, job: Job) -> None:
+        """Run the job in this tick's transaction (or its own, on a shared store)."""
+        if self._threads is not None:
+            self._submit_alone(job, self._threads)
+            return
+        self._jobs.append(job)
+        if not self._is_ticking:
+            self._is_ticking = True
+            asyncio.get_running_loop().call_soon(self._tick)
+
+    @property
+    def is_quiet(self) -> bool:
+        """Nothing runs and nothing is about to; callers may be parked."""
+        return not (self._jobs or self._is_ticking or self._performing or self._in_threads)
+
+    def drain(self) -> None:
+        """From now on nobody waits: the parked are answered at once."""
+        self._is_draining = True
+        self.parks.wake_all()
+
+    def close(self) -> None:
+        """Nothing runs any more."""
+        for task in self._performing:
+            task.cancel()
+        if self._threads is not None:
+            self._threads.shutdown(wait=True)
+
+    def _tick(self) -> None:
+        jobs, self._jobs = self._jobs[:JOBS_MAX], self._jobs[JOBS_MAX:]
+        try:
+            outcomes = self._run_together(jobs)
+        except StoreFailed:
+            outcomes = [self._run_alone(job) for job in jobs]
+        if self._jobs:
+            asyncio.get_running_loop().call_soon(self._tick)
+        else:
+            self._is_ticking = False
+        self._answer(jobs, outcomes)
+
+    def _run_together(self, jobs: list[Job]) -> list[Any]:
+        tx = self._store.transaction()
+        now_ms = self._clock.now_ms()
+        try:
+            outcomes = [self._run(tx, job, now_ms) for job in jobs]
+            self._commit(tx)
+        except BaseException:
+            tx.rollback()
+            raise
+        finally:
+            self._store.release(tx)
+        return outcomes
+
+    def _run_alone(self, job: Job) -> Any:
+        """One job, its own transaction; StoreFailed becomes its outcome."""
+        for _ in range(REPEATS_MAX):
+            try:
+                return self._run_together([job])[0]
+            except StoreFailed as failure:
+                log.error("not stored: %s %s: %s", job.call.service, job.call.operation, failure)
+                return Failure(AwsError("ServiceUnavailable", str(failure), status=503, is_server_fault=True))
+            except TryAgain:
+                continue
+        return Failure(AwsError("ServiceUnavailable", "The database is too busy.", status=503, is_server_fault=True))
+
+    def _run(self, tx: Tx, job: Job, now_ms: int) -> Any:
+        call = job.call
+        call.now_ms = now_ms
+        call.woken.clear()
+        tx.enter()
+        try:
+            outcome = job.work(tx, call)
+        except AwsError as error:
+            tx.undo()
+            call.woken.clear()
+            return Failure(error)
+        except (StoreFailed, TryAgain):
+            raise
+        except Exception as mistake:
+            log.exception("a mistake of ours in %s %s (%s)", call.service, call.operation, call.trace.root)
+            tx.undo()
+            call.woken.clear()
+            return Failure(mistake)
+        tx.release()
+        return outcome
+
+    def _commit(self, tx: Tx) -> None:
+        if not tx.has_written:
+            tx.commit()
+            return
+        self._faults.point("store.commit.before")
+        tx.commit()
+        self._faults.point("store.commit.after")
+
+    def _answer(self, jobs: list[Job], outcomes: list[Any]) -> None:
+        for job, outcome in zip(jobs, outcomes, strict=True):
+            if isinstance(outcome, Park):
+                self._park(job, outcome)
+            elif isinstance(outcome, Perform):
+                self._perform(job, outcome)
+            else:
+                job.done(outcome.error if isinstance(outcome, Failure) else outcome)
+        for job in jobs:
+            for channel, count in job.call.woken.items():
+                self.parks.wake(channel, count)
+
+    def _park(self, job: Job, park: Park) -> None:
+        assert not job.call.must_answer, f"{job.call.operation} parked although it must answer"
+
+        def resume() -> None:
+            job.call.must_answer = self._is_draining or self._clock.now_ms() >= park.until_ms
+            self.submit(Job(job.call, park.then, job.done))
+
+        if self._is_draining:
+            resume()
+        else:
+            self.parks.add(park, resume, job.call.is_gone)
+
+    def _perform(self, job: Job, perform: Perform) -> None:
+        async def run() -> None:
+            outcome = await perform.effect()
+            self.submit(Job(job.call, lambda tx, call: perform.then(tx, call, outcome), job.done))
+
+        task = asyncio.get_running_loop().create_task(run())
+        self._performing.add(task)
+        task.add_done_callback(lambda ended: self._performed(ended, job))
+
+    def _performed(self, task: asyncio.Task[None], job: Job) -> None:
+        self._performing.discard(task)
+        if not task.cancelled() and (mistake := task.exception()) is not None:
+            log.error("a mistake of ours in an effect of %s", job.call.operation, exc_info=mistake)
+            job.done(mistake)
+
+    def _submit_alone(self, job: Job, threads: ThreadPoolExecutor) -> None:
+        self._in_threads += 1
+        future = asyncio.get_running_loop().run_in_executor(threads, self._run_alone, job)
+
+        def ended(future: asyncio.Future[Any]) -> None:
+            self._in_threads -= 1
+            self._answer([job], [future.result()])
+
+        future.add_done_callback(ended)

@@ -1,0 +1,102 @@
+"""Callers who wait: for what, until when, and which function then answers.
+
+An operation that cannot answer yet returns a `Park` (it waits for a wake-up) or a `Perform` (it waits for an effect
+performed outside of any transaction). The group commits, waits with nothing open, and runs `then` in a fresh one.
+A parked caller who has hung up is forgotten rather than answered, so that nothing is handed to nobody.
+"""
+
+from collections import deque
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from eventyard.base.clock import Alarm, Clock
+from eventyard.engine.call import Call
+from eventyard.store.tx import Tx
+
+
+@dataclass(frozen=True, slots=True)
+class Park:
+    """Try `then` again when `channel` is woken, at `again_at_ms` if given, and for the last time at `until_ms`.
+
+    `then(tx, call)` may return a `Park` once more, unless `call.must_answer`: the time is up, or the server stops.
+    """
+
+    channel: str
+    until_ms: int
+    then: Callable[[Tx, Call[Any]], Any]
+    again_at_ms: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Perform:
+    """Await `effect()` outside of any transaction, then answer with `then(tx, call, outcome)` in a fresh one.
+
+    `effect` tells a failure in its outcome; what it raises is our own mistake.
+    """
+
+    effect: Callable[[], Awaitable[Any]]
+    then: Callable[[Tx, Call[Any], Any], Any]
+
+
+@dataclass(slots=True, eq=False)
+class _Parked:
+    channel: str
+    resume: Callable[[], None]
+    is_gone: Callable[[], bool] | None
+    alarm: Alarm | None = None
+
+
+@dataclass(slots=True)
+class Parks:
+    """Who waits on which channel, first come first served."""
+
+    clock: Clock
+    _watching: dict[str, Callable[[], None]] = field(default_factory=dict)
+    _waiting: dict[str, deque[_Parked]] = field(default_factory=dict)
+
+    def watch(self, channel: str, woken: Callable[[], None]) -> None:
+        """Call `woken` at every wake-up of the channel, for good: the pump's way to hear of new rows."""
+        self._watching[channel] = woken
+
+    def add(self, park: Park, resume: Callable[[], None], is_gone: Callable[[], bool] | None) -> None:
+        """Call `resume` once: at a wake-up of the channel, or at the park's next instant."""
+        parked = _Parked(park.channel, resume, is_gone)
+        self._waiting.setdefault(park.channel, deque()).append(parked)
+        at_ms = park.until_ms if park.again_at_ms is None else min(park.again_at_ms, park.until_ms)
+        parked.alarm = self.clock.call_at(at_ms, lambda: self._ring(parked))
+
+    def wake(self, channel: str, count: int) -> None:
+        """Let up to `count` of those who wait on `channel` try again."""
+        if (woken := self._watching.get(channel)) is not None:
+            woken()
+        queue = self._waiting.get(channel)
+        while queue and count > 0:
+            parked = queue.popleft()
+            if parked.alarm is not None:
+                parked.alarm.cancel()
+            if parked.is_gone is None or not parked.is_gone():
+                parked.resume()
+                count -= 1
+        if queue is not None and not queue:
+            self._waiting.pop(channel, None)
+
+    def wake_all(self) -> None:
+        """Let everyone try again: when the server stops."""
+        for channel in list(self._waiting):
+            self.wake(channel, len(self._waiting[channel]))
+
+    @property
+    def count(self) -> int:
+        """How many wait."""
+        return sum(len(queue) for queue in self._waiting.values())
+
+    def _ring(self, parked: _Parked) -> None:
+        queue = self._waiting.get(parked.channel)
+        if queue is None or parked not in queue:
+            return
+        queue.remove(parked)
+        if not queue:
+            self._waiting.pop(parked.channel, None)
+        if parked.is_gone is None or not parked.is_gone():
+            parked.resume()
