@@ -56,7 +56,7 @@ def pages(health: Callable[[], Health]) -> Mapping[str, Page]:
 
     def show_localstack(_: Request) -> Response:
         now = health()
-        services = {name: "running" if now.status == "ready" else "starting" for name in now.services}
+        services = dict.fromkeys(now.services, "running" if now.status == "ready" else "starting")
         return _json(200, {"services": services, "edition": "eventyard", "version": now.version})
 
     return {
