@@ -8,7 +8,7 @@
                      └─ a transient failure ─► its message comes back after a jittered, doubling delay
 
 The claim's key is the business fact (event type and order id), per function, and it outlives the dead-letter queue, so
-a redrive after ten days is still absorbed. The queue's own redrive policy stands behind all this for functions that die.
+a redrive after ten days is still absorbed. The queue's own redrive policy stands behind this for functions that die.
 """
 
 import json
