@@ -175,6 +175,43 @@ def test_a_cancelled_invocation_leaves_no_process_behind(function, run, tmp_path
     run(story)
 
 
+def test_closing_the_runner_tells_a_running_invocation_and_kills_its_process(function, run):
+    async def story(runner):
+        pid = await _pid(runner, function(_WHO))
+        waiting = asyncio.ensure_future(_pid(runner, function(_WHO), seconds=60))
+        await asyncio.sleep(0)
+        await runner.close()
+        with pytest.raises(EffectFailed, match="stopping"):
+            await waiting
+        await _until_dead(pid)
+
+    run(story)
+
+
+def test_a_time_out_rings_by_the_platforms_clock(function, run):
+    clock = VirtualClock()
+
+    async def story(runner):
+        spec = function(_WHO, timeout_ms=900_000)
+        await _pid(runner, spec)
+        sleeping = asyncio.ensure_future(runner.invoke(spec, b'{"s": 899}', request_id="request-1"))
+        await asyncio.sleep(0)
+        await clock.advance(900_000, lambda: asyncio.sleep(0))
+        answer = await sleeping
+        assert json.loads(answer.payload)["errorMessage"].endswith("Task timed out after 900.00 seconds")
+
+    run(story, clock=clock)
+
+
+def test_code_that_is_not_there_is_a_failure_of_the_world(function, run, tmp_path):
+    async def story(runner):
+        with pytest.raises(EffectFailed, match="ServiceException"):
+            await _pid(runner, function(_WHO, code_dir=tmp_path / "nowhere"))
+        assert runner.environments_count == 0
+
+    run(story)
+
+
 def test_processes_die_with_a_server_that_is_killed(function, tmp_path):
     function(_WHO + "\n")
     script = f"""

@@ -78,6 +78,7 @@ class Environment:
         self._started_s = 0.0
         self._unreported_init_ms: float | None = None
         self._is_ready = False
+        self._memory_watch: asyncio.TimerHandle | None = None
         self._server: Served | None = None
         self._process: FunctionProcess | None = None
 
@@ -150,6 +151,7 @@ class Environment:
         if self.is_gone and self._server is None:
             return
         self.is_gone = True
+        self._settle(Outcome("stopped"))
         server, self._server = self._server, None
         if self._process is not None:
             self._process.end()
@@ -172,11 +174,16 @@ class Environment:
         finally:
             self._awaited = None
             time_out.cancel()
-            self._memory_watch.cancel()
+            self._unwatch_memory()
             self.log.drain()
 
     def _watch_memory(self) -> None:
         self._memory_watch = self._loop.call_later(self._around.settings.memory_check_ms / 1000, self._check_memory)
+
+    def _unwatch_memory(self) -> None:
+        if self._memory_watch is not None:
+            self._memory_watch.cancel()
+            self._memory_watch = None
 
     def _check_memory(self) -> None:
         if self._running.gauge.peak_mb() > self.spec.memory_mb:

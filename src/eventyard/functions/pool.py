@@ -89,10 +89,7 @@ class Pool:
             idle.remove(place)
             if not idle:
                 del self._idle[place.spec.key]
-        if place.environment is not None:
-            stopping = asyncio.ensure_future(self._stop(place.environment))
-            self._stopping.add(stopping)
-            stopping.add_done_callback(self._stopping.discard)
+        self._stop_in_background(place)
         self._serve_line()
 
     def forget(self, environment: Environment) -> None:
@@ -120,16 +117,21 @@ class Pool:
         while self._stopping:
             await asyncio.wait(self._stopping)
 
+    def _stop_in_background(self, place: Place) -> None:
+        if place.environment is not None:
+            stopping = asyncio.ensure_future(self._stop(place.environment))
+            self._stopping.add(stopping)
+            stopping.add_done_callback(self._stopping.discard)
+
     def _pop_idle(self, key: Key) -> Place | None:
         while idle := self._idle.get(key):
-            place = idle[-1]
-            if place.environment is None or not place.environment.is_alive():
-                self.discard(place)
-                continue
-            idle.pop()
+            place = idle.pop()
             if not idle:
                 del self._idle[key]
-            return place
+            if place.environment is not None and place.environment.is_alive():
+                return place
+            self._places.discard(place)
+            self._stop_in_background(place)
         return None
 
     def _make_room(self, spec: FunctionSpec) -> Place | None:
@@ -186,14 +188,15 @@ class Pool:
         return starving or own or next(iter(waiting), None)
 
     def _serve_line(self) -> None:
-        for waiter in [waiter for waiter in self._line if not waiter.granted.done()]:
+        while waiter := next((waiter for waiter in self._line if not waiter.granted.done()), None):
             place = self._pop_idle(waiter.spec.key) or self._make_room(waiter.spec)
             if place is None:
                 return
             self._grant(waiter, place)
 
     def _grant(self, waiter: _Waiter, place: Place) -> None:
-        self._line.remove(waiter)
+        if waiter in self._line:
+            self._line.remove(waiter)
         waiter.granted.set_result(place)
 
     def _set_alarm(self) -> None:

@@ -63,7 +63,7 @@ class Runner:
         Shapes: `payload` is JSON; `client_context` is JSON text, already decoded from base64; `invoked_arn` is the ARN
         as the caller wrote it, the spec's own when empty; `give_up_at_ms` bounds the wait for a free environment.
         Errors: EffectFailed `TooManyRequestsException` when none came free in time, `ServiceException` when no process
-        could be started. The function's own failures are results, not exceptions.
+        could be started or the runner was closed meanwhile. The function's own failures are results, not exceptions.
         """
         order = _Order(payload, request_id, invoked_arn or spec.arn, trace_header, client_context)
         for tries_left in reversed(range(_TRIES_MAX)):
@@ -76,6 +76,8 @@ class Runner:
             if ended.was_fetched or not tries_left:
                 break
             self._pool.discard(place)
+        if ended.outcome.kind == "stopped":
+            raise EffectFailed("ServiceException", "the server is stopping")
         invocation = _conclude(environment, order, ended)
         if ended.outcome.kind in _REUSABLE:
             self._pool.release(place)

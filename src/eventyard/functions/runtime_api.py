@@ -32,6 +32,19 @@ class Task:
     client_context: str = ""
 
 
+Kind = Literal[
+    "ready",  # the client asked for its first invocation
+    "response",
+    "error",
+    "init_error",
+    "too_large",
+    "timeout",
+    "out_of_memory",
+    "exit",
+    "stopped",  # by us: the server closes
+]
+
+
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """How an invocation, or the initialisation before it, ended.
@@ -39,7 +52,7 @@ class Outcome:
     `payload` and `error_type` are empty where the process said nothing: `exit_code` then tells how it ended.
     """
 
-    kind: Literal["ready", "response", "error", "init_error", "too_large", "timeout", "out_of_memory", "exit"]
+    kind: Kind
     payload: bytes = b""
     error_type: str = ""
     exit_code: int = 0
