@@ -43,7 +43,10 @@ _EXAMPLES: Mapping[str, tuple[Files, Files]] = {
             f"{_SRC}/engine/a.py": "from eventyard.engine.b import f",
             f"{_SRC}/engine/b.py": "from eventyard.engine import a",
         },
-        {f"{_SRC}/engine/a.py": "from eventyard.engine.b import f", f"{_SRC}/engine/b.py": ""},
+        {
+            f"{_SRC}/engine/a.py": "from eventyard.engine.b import f",
+            f"{_SRC}/engine/b.py": "if TYPE_CHECKING:\n    from eventyard.engine import a",
+        },
     ),
     "services_have_only_the_known_rooms": (
         {f"{_SRC}/services/sqs/receiving.py": ""},
@@ -81,7 +84,10 @@ _EXAMPLES: Mapping[str, tuple[Files, Files]] = {
     ),
     "only_three_places_catch_everything": (
         {f"{_SRC}/engine/a.py": "try: pass\nexcept (ValueError, Exception): pass"},
-        {f"{_SRC}/engine/due/pump.py": "try: pass\nexcept Exception: pass"},
+        {
+            f"{_SRC}/engine/due/pump.py": "try: pass\nexcept Exception: pass",
+            f"{_SRC}/store/tx.py": "try: pass\nexcept BaseException:\n    x = 1\n    raise",
+        },
     ),
     "only_base_reads_time_and_chance": (
         {f"{_SRC}/engine/a.py": "from datetime import datetime\nx = datetime.now()"},

@@ -55,7 +55,7 @@ def only_base_reads_time_and_chance(repository: Repository) -> Iterator[Finding]
         if source.path.startswith("src/eventyard/base/"):
             continue
         for node, name in _calls(source):
-            if why := _TIME_AND_CHANCE.get(name):
+            if (why := _TIME_AND_CHANCE.get(name)) and not _is_zero(node):
                 yield source.finding(node, name, why)
         for node, name in imports(source):
             if name.partition(".")[0] in _CHANCE_MODULES:
@@ -86,7 +86,14 @@ def _comment_findings(source: Source, text: str, line: int) -> Iterator[Finding]
 
 def _is_catch_all(handler: ast.ExceptHandler) -> bool:
     kinds = handler.type.elts if isinstance(handler.type, ast.Tuple) else [handler.type]
-    return any(kind is None or getattr(kind, "id", "") in ("Exception", "BaseException") for kind in kinds)
+    is_broad = any(kind is None or getattr(kind, "id", "") in ("Exception", "BaseException") for kind in kinds)
+    return is_broad and not _raises_again(handler)
+
+
+def _raises_again(handler: ast.ExceptHandler) -> bool:
+    """It tidies up and lets everything go on, so it hides nothing."""
+    last = handler.body[-1]
+    return isinstance(last, ast.Raise) and last.exc is None
 
 
 def _calls(source: Source) -> Iterator[tuple[ast.Call, str]]:

@@ -91,6 +91,7 @@ def models_are_pure(repository: Repository) -> Iterator[Finding]:
 
 
 def no_import_cycles(repository: Repository) -> Iterator[Finding]:
+    """An import for type checking alone (`if TYPE_CHECKING:`) is no import when the program runs."""
     by_module = {source.module: source for source in repository.under("src/eventyard/")}
     edges = {module: _module_edges(source, frozenset(by_module)) for module, source in by_module.items()}
     for module, source in by_module.items():
@@ -99,8 +100,14 @@ def no_import_cycles(repository: Repository) -> Iterator[Finding]:
 
 
 def _module_edges(source: Source, modules: frozenset[str]) -> frozenset[str]:
-    names = {name if name in modules else name.rpartition(".")[0] for _, name in imports(source)}
+    for_types = {id(inner) for node in source.nodes if _is_for_types(node) for inner in ast.walk(node)}
+    running = [name for node, name in imports(source) if id(node) not in for_types]
+    names = {name if name in modules else name.rpartition(".")[0] for name in running}
     return frozenset(names & modules) - {source.module}
+
+
+def _is_for_types(node: ast.AST) -> bool:
+    return isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING"
 
 
 def _reaches(edges: Mapping[str, frozenset[str]], start: str) -> bool:
