@@ -39,6 +39,7 @@ _RULES: Sequence[Rule] = (
     documents.dependencies_have_a_decision,
     documents.decisions_are_short_pages,
     documents.operations_are_documented,
+    documents.documented_operations_exist,
     documents.no_machine_paths,
 )
 RULES: Mapping[str, Rule] = {rule.__name__: rule for rule in _RULES}

@@ -133,6 +133,16 @@ _EXAMPLES: Mapping[str, tuple[Files, Files]] = {
         {f"{_SRC}/services/lambda_/operations.py": "def get_function(): pass", "docs/services/lambda.md": "`Invoke`"},
         {f"{_SRC}/services/lambda_/operations.py": "def invoke(): pass", "docs/services/lambda.md": "`Invoke`"},
     ),
+    "documented_operations_exist": (
+        {
+            f"{_SRC}/services/lambda_/operations.py": "def invoke(): pass",
+            "docs/services/lambda.md": "## Operations\n| `Invoke`, `GetFunction` |\n",
+        },
+        {
+            f"{_SRC}/services/lambda_/operations.py": "def invoke(): pass",
+            "docs/services/lambda.md": "## Operations\n| `Invoke` (`DryRun`) |\n## Else\n`GetFunction`\n",
+        },
+    ),
     "no_machine_paths": ({"README.md": "cd /ho" + "me/ann/eventyard"}, {"README.md": "cd eventyard"}),
 }
 

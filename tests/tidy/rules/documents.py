@@ -3,7 +3,7 @@
 import ast
 import re
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import chain
 
 from tests.tidy.tree import Finding, Repository
@@ -30,6 +30,7 @@ _LINK = re.compile(r"(?<!!)\[[^\]]*\]\(([^)\s]+)\)")
 _HEADING = re.compile(r"^#+\s+(.+?)\s*$", re.MULTILINE)
 _FENCE = re.compile(r"^ *```.*?^ *```", re.MULTILINE | re.DOTALL)
 _MACHINE = re.compile(r"/ro" r"ot/|/ho" r"me/[a-z]+/|/wo" r"rk/|/Us" r"ers/[a-z]+/")
+_OPERATION = re.compile(r"`([A-Z]\w+)`")
 _REQUIREMENT = re.compile(r"[A-Za-z0-9._-]+")
 
 
@@ -75,16 +76,23 @@ def decisions_are_short_pages(repository: Repository) -> Iterator[Finding]:
 
 def operations_are_documented(repository: Repository) -> Iterator[Finding]:
     """Each public function of a service's operations is named, as AWS names it, on the service's page."""
-    for source in repository.under("src/eventyard/services/"):
-        parts = source.module.split(".")
-        if len(parts) < 4 or parts[3] != "operations":
-            continue
-        page = repository.texts.get(f"docs/services/{parts[2].rstrip('_')}.md", "")
-        documented = {word.lower() for word in re.findall(r"`(\w+)`", page)}
-        for node in source.tree.body:
-            name = node.name if isinstance(node, ast.FunctionDef) else "_"
-            if not name.startswith("_") and name.replace("_", "") not in documented:
-                yield source.finding(node, name, f"is not in docs/services/{parts[2].rstrip('_')}.md")
+    for service, operations in _operations(repository).items():
+        page = _page(service)
+        documented = {word.lower() for word in _OPERATION.findall(repository.texts.get(page, ""))}
+        for name, path in operations.items():
+            if name.replace("_", "") not in documented:
+                yield Finding(path, 0, name, f"is not in {page}")
+
+
+def documented_operations_exist(repository: Repository) -> Iterator[Finding]:
+    """What a service's page lists under its heading Operations is a function of its operations."""
+    for service, operations in _operations(repository).items():
+        section = repository.texts.get(_page(service), "").partition("## Operations")[2].partition("\n## ")[0]
+        known = {name.replace("_", "") for name in operations}
+        rows = "\n".join(line for line in section.splitlines() if line.startswith("|"))
+        for word in _OPERATION.findall(re.sub(r"\([^)]*\)", "", rows)):
+            if word.lower() not in known:
+                yield Finding(_page(service), 0, word, "is no operation of this service's code")
 
 
 def no_machine_paths(repository: Repository) -> Iterator[Finding]:
@@ -94,6 +102,22 @@ def no_machine_paths(repository: Repository) -> Iterator[Finding]:
         for number, line in enumerate(text.splitlines(), start=1):
             if match := _MACHINE.search(line):
                 yield Finding(path, number, match.group(), "a path of one machine; use a relative one or tmp_path")
+
+
+def _operations(repository: Repository) -> Mapping[str, Mapping[str, str]]:
+    """For each service its operations in snake case, each with the path of its file."""
+    found: dict[str, dict[str, str]] = {}
+    for source in repository.under("src/eventyard/services/"):
+        parts = source.module.split(".")
+        if len(parts) > 3 and parts[3] == "operations":
+            functions = (node.name for node in source.tree.body if isinstance(node, ast.FunctionDef))
+            public = {name: source.path for name in functions if not name.startswith("_")}
+            found.setdefault(parts[2], {}).update(public)
+    return found
+
+
+def _page(service: str) -> str:
+    return f"docs/services/{service.rstrip('_')}.md"
 
 
 def _markdown(repository: Repository) -> Iterator[tuple[str, str]]:
