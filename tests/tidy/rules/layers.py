@@ -21,7 +21,7 @@ MAY_IMPORT: Mapping[str, frozenset[str]] = {
     "services": frozenset({"base", "store", "languages", "functions", "engine"}),
     "gateway": frozenset({"base", "languages", "engine"}),
     "console": frozenset({"base", "languages", "engine", "settings"}),
-    "cli": frozenset({"base", "settings", "app"}),
+    "cli": frozenset({"base", "settings", "store", "engine", "app"}),
     "app": _EVERYTHING,
 }
 
