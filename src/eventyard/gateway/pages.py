@@ -11,6 +11,7 @@ from typing import Any
 
 import orjson
 
+from eventyard.base.errors import AwsError
 from eventyard.base.http import Request, Response
 
 JSON = (("content-type", "application/json"),)
@@ -74,6 +75,13 @@ def show(request: Request, known: Mapping[str, Page]) -> Response:
     if request.method not in ("GET", "HEAD"):
         return _json(405, {"message": f"{request.path} can only be read."})
     return page(request)
+
+
+def plain_error(error: AwsError, request_id: str) -> Response:
+    """An error for a request that does not say which protocol it speaks."""
+    status = error.status or (500 if error.is_server_fault else 400)
+    headers = (*JSON, ("x-amzn-RequestId", request_id), ("x-amzn-ErrorType", error.code))
+    return Response(status, headers, orjson.dumps({"__type": error.code, "message": error.message}))
 
 
 def _json(status: int, body: Mapping[str, Any]) -> Response:
