@@ -55,7 +55,7 @@ class Shape:
 
     @property
     def location(self) -> str:
-        """Where a member of a rest operation travels: uri, querystring, header, headers, statusCode; empty: in the body."""
+        """Where a rest operation's member travels: uri, querystring, header, headers, statusCode; empty: the body."""
         return self.text("location")
 
     @property

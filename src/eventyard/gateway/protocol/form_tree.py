@@ -80,12 +80,17 @@ class Reader:
     """The fold that builds readers: tree in, parameters out."""
 
     def structure(self, shape: Shape, members: Sequence[tuple[str, Shape, Read]]) -> Read:
-        readers = [(_field_name(name, member), name, read) for name, member, read in members]
+        readers: dict[str, tuple[str, Read]] = {}
+        for choice in range(3):
+            for name, member, read in members:
+                names = member_names(name, member)
+                readers.setdefault(names[min(choice, len(names) - 1)], (name, read))
 
         def read_structure(tree: Any) -> dict[str, Any]:
             if type(tree) is not dict:
                 return {}
-            return {name: read(tree[field]) for field, name, read in readers if field in tree}
+            found = ((readers[field], below) for field, below in tree.items() if field in readers)
+            return {name: read(below) for (name, read), below in found}
 
         return read_structure
 
@@ -125,8 +130,13 @@ class Reader:
         return read_scalar
 
 
-def _field_name(name: str, member: Shape) -> str:
-    """A flattened list with a name of its own for the elements takes that name's place."""
-    if member.type == "list" and member.has("flattened") and member.element.text("locationName"):
-        return member.element.text("locationName")
-    return member.wire_name(name)
+def member_names(name: str, member: Shape) -> tuple[str, ...]:
+    """The names under which a member may come, the likeliest first.
+
+    A flattened list's elements are repeated under the member's name on the wire, or, in models that are older than
+    that rule (SQS), under the element's own.
+    """
+    names = [member.text("locationName")]
+    if member.type == "list" and member.has("flattened"):
+        names.append(member.element.text("locationName"))
+    return tuple(dict.fromkeys(one for one in (*names, name) if one))

@@ -104,8 +104,8 @@ def _uri_reader(members: Sequence[tuple[str, str, Shape]]) -> ReadPart | None:
 def _query_reader(members: Sequence[tuple[str, str, Shape]]) -> ReadPart | None:
     named = [(name, wire, member) for name, wire, member in members if member.type != "map"]
     readers = [(name, wire, member.type == "list", _query_text(name, member)) for name, wire, member in named]
-    rest = [(name, member.value.type == "list") for name, _, member in members if member.type == "map"]
     taken = {wire for _, wire, _ in named}
+    rest = [(name, member.value.type == "list") for name, _, member in members if member.type == "map"]
 
     def read(request: Request, path_params: Mapping[str, str], params: dict[str, Any]) -> None:
         found = query_fields(request.query)
@@ -225,7 +225,7 @@ def _body_part(shape: Shape, encoding: Encoding) -> ReadPart | None:
         return _payload_reader(shape.payload, shape.members[shape.payload], encoding)
     if all(member.location for member in shape.members.values()):
         return None
-    read_body = encoding.body_reader(_unlocated(shape))
+    read_body = encoding.body_reader(_body_alone(shape, _REQUEST_LOCATIONS))
 
     def read(request: Request, path_params: Mapping[str, str], params: dict[str, Any]) -> None:
         if len(request.body):
@@ -234,10 +234,14 @@ def _body_part(shape: Shape, encoding: Encoding) -> ReadPart | None:
     return read
 
 
-def _unlocated(shape: Shape) -> Shape:
-    """The shape with only those members that travel in the body."""
+_REQUEST_LOCATIONS: Final = frozenset({"uri", "querystring", "header", "headers"})
+_ANSWER_LOCATIONS: Final = frozenset({"statusCode", "header", "headers"})
+
+
+def _body_alone(shape: Shape, elsewhere: frozenset[str]) -> Shape:
+    """The shape with only those members that travel in the body. A path label in an answer does."""
     refs = shape.traits["members"]
-    body = {name: refs[name] for name, member in shape.members.items() if not member.location}
+    body = {name: refs[name] for name, member in shape.members.items() if member.location not in elsewhere}
     return Shape(shape.name, shape.type, {**shape.traits, "members": body}, shape.model)
 
 
@@ -326,7 +330,7 @@ BodyWriter = Callable[[Mapping[str, Any]], tuple[Headers, bytes]]
 def _body_writer(shape: Shape, encoding: Encoding, headers: Headers) -> BodyWriter:
     if shape.payload:
         return _payload_writer(shape.payload, shape.members[shape.payload], encoding, headers)
-    body_shape = _unlocated(shape)
+    body_shape = _body_alone(shape, _ANSWER_LOCATIONS)
     write = encoding.body_writer(body_shape, shape.text("locationName") or shape.name)
     names = frozenset(body_shape.members)
 
@@ -337,15 +341,18 @@ def _body_writer(shape: Shape, encoding: Encoding, headers: Headers) -> BodyWrit
 
 
 def _payload_writer(name: str, member: Shape, encoding: Encoding, headers: Headers) -> BodyWriter:
-    if member.type == "blob":
-        return lambda result: (_OCTETS, bytes(result.get(name) or b""))
-    if member.type == "string":
-        return lambda result: (_TEXT, (result.get(name) or "").encode())
-    write = encoding.body_writer(member, member.wire_name(name))
+    kinds: Mapping[str, tuple[Headers, Callable[[Any], bytes]]] = {
+        "blob": (_OCTETS, bytes),
+        "string": (_TEXT, str.encode),
+    }
+    if member.type in kinds:
+        headers, write = kinds[member.type]
+    else:
+        write = encoding.body_writer(member, member.wire_name(name))
 
     def write_body(result: Mapping[str, Any]) -> tuple[Headers, bytes]:
         value = result.get(name)
-        return (headers, b"") if value is None else (headers, write(value))
+        return ((), b"") if value is None else (headers, write(value))
 
     return write_body
 

@@ -14,6 +14,7 @@ from xml.parsers import expat
 from eventyard.base.errors import AwsError
 from eventyard.gateway.models import Shape
 from eventyard.gateway.protocol import scalars
+from eventyard.gateway.protocol.form_tree import member_names
 
 DEPTH_MAX: Final = 64
 ELEMENTS_MAX: Final = 200_000
@@ -109,9 +110,12 @@ class Reader:
         attributes = [
             (name, member.wire_name(name), read) for name, member, read in members if member.has("xmlAttribute")
         ]
-        readers = {
-            element_name(name, member): (name, read) for name, member, read in members if not member.has("xmlAttribute")
-        }
+        readers: dict[str, tuple[str, Read]] = {}
+        for choice in range(3):
+            for name, member, read in members:
+                names = member_names(name, member)
+                if not member.has("xmlAttribute"):
+                    readers.setdefault(names[min(choice, len(names) - 1)], (name, read))
 
         def read_structure(elements: list[Element]) -> dict[str, Any]:
             found: dict[str, list[Element]] = {}
