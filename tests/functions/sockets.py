@@ -12,11 +12,10 @@ class Listening:
     server: asyncio.Server
     connections: set[asyncio.Task]
 
-    async def close(self):
+    def close(self):
         self.server.close()
         for connection in list(self.connections):
             connection.cancel()
-        await asyncio.gather(*self.connections, return_exceptions=True)
 
 
 async def serve(handler: Handler, *, host: str, port: int) -> Listening:

@@ -108,7 +108,7 @@ class Environment:
         self._scratch_dir.mkdir(parents=True)
         self._server = await self._around.serve(self._api.handle, host=_HOST, port=0)
         settings = self._around.settings
-        self._process = await spawn(
+        self._process = spawn(
             self._command(),
             variables=function_variables(
                 self.spec,
@@ -157,7 +157,7 @@ class Environment:
             self._process.end()
             await self._process.reap()
         if server is not None:
-            await server.close()
+            server.close()
         await asyncio.to_thread(shutil.rmtree, self._scratch_dir, ignore_errors=True)
 
     def _command(self) -> list[str]:

@@ -12,12 +12,12 @@ RESPONSE_BYTES_MAX = 6_291_556  # 6 MiB and 100 bytes: the number that AWS's own
 
 
 class Served(Protocol):
-    """A listening socket."""
+    """A listening socket; `close` ends its connections too."""
 
     @property
     def port(self) -> int: ...
 
-    async def close(self) -> None: ...
+    def close(self) -> None: ...
 
 
 class Serve(Protocol):
