@@ -61,7 +61,7 @@ def compile_attribute_updates(updates: Mapping[str, Mapping[str, Any]]) -> Updat
 
 
 def require_operator_use(operator: str | None, conditions: Mapping[str, Any] | None, parameter: str) -> None:
-    """Refuse a `ConditionalOperator` with nothing, or only one thing, to join."""
+    """Refuse a `ConditionalOperator` with nothing, or only one thing, to join. The words are Unverified."""
     if operator is None:
         return
     if not conditions:
