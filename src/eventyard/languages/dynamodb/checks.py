@@ -1,7 +1,8 @@
 """What is wrong with an expression before any placeholder is known: names, indices, functions and where they stand.
 
 These checks belong to the text alone, so they run once per text, together with parsing.
-Source of the messages and their order: architect/dynalite; Unverified where a comment says so.
+Source of the messages: architect/dynalite, recorded from AWS. Unverified (seen in one public implementation each): the
+functions "not allowed in" an update or a condition, the index out of range, too many IN operands, too many operators.
 """
 
 from collections.abc import Iterable, Iterator

@@ -1,6 +1,7 @@
 """Keys: which attributes they are, whether an item or a request has them right, and bytes that sort as AWS sorts.
 
 Source of the messages: architect/dynalite, recorded from AWS; nubo-db/dynamodb-conformance, checked in 2026.
+Unverified: the empty value of an index key, and the path that looks inside a key attribute.
 """
 
 from collections.abc import Iterable

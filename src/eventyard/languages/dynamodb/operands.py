@@ -1,4 +1,7 @@
-"""Operands compiled: a function that reads each from an item, and what is known of it before any item is seen."""
+"""Operands compiled: a function that reads each from an item, and what is known of it before any item is seen.
+
+`size` of text counts UTF-16 units, as a Java string's length does. Unverified for text beyond ASCII.
+"""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass

@@ -23,9 +23,9 @@ def compile_projection(context: ExpressionContext, text: str) -> Projection:
 
 def compile_attributes_to_get(names: Iterable[str]) -> Projection:
     """The projection of the older `AttributesToGet`: top-level names. Errors: ValidationException for a name twice."""
-    seen: set[str] = set()
+    seen: dict[str, None] = {}
     for name in names:
         if name in seen:
             raise invalid_parameters(f"Duplicate value in attribute name: {name}")
-        seen.add(name)
+        seen[name] = None
     return Projection((name,) for name in seen)
