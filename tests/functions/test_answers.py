@@ -135,7 +135,7 @@ def test_the_context_is_whole(function, invoke_once):
         function(source),
         invoked_arn="arn:aws:lambda:eu-west-1:000000000000:function:shop:live",
         trace_header="Root=1-5759e988-bd862e3fe1be46a994272793;Parent=53995c3f42cd8ad8;Sampled=1",
-        client_context='{"custom": {"a": "b"}}',
+        client_context='{"custom":\n {"a": "ü€"}}',
     )
     context = json.loads(answer.payload)
     assert 8_000 < context.pop("left") <= 10_000
@@ -147,7 +147,7 @@ def test_the_context_is_whole(function, invoke_once):
         "arn": "arn:aws:lambda:eu-west-1:000000000000:function:shop:live",
         "memory": "256",
         "group": "/aws/lambda/shop",
-        "custom": {"a": "b"},
+        "custom": {"a": "ü€"},
         "trace": "Root=1-5759e988-bd862e3fe1be46a994272793;Parent=53995c3f42cd8ad8;Sampled=1",
     }
 

@@ -212,6 +212,15 @@ def test_code_that_is_not_there_is_a_failure_of_the_world(function, run, tmp_pat
     run(story)
 
 
+def test_a_variable_that_no_process_can_have_is_a_failure_of_the_world(function, run):
+    async def story(runner):
+        with pytest.raises(EffectFailed, match="ServiceException"):
+            await _pid(runner, function(_WHO, environment={"NAME": "a\0b"}))
+        assert runner.environments_count == 0
+
+    run(story)
+
+
 def test_processes_die_with_a_server_that_is_killed(function, tmp_path):
     function(_WHO + "\n")
     script = f"""

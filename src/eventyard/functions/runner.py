@@ -6,6 +6,7 @@ any other is stopped. A process that died before it took the invocation costs no
 Differs: AWS runs a failed initialisation a second time inside the invocation; here it fails the invocation at once.
 """
 
+import json
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -64,8 +65,9 @@ class Runner:
         as the caller wrote it, the spec's own when empty; `give_up_at_ms` bounds the wait for a free environment.
         Errors: EffectFailed `TooManyRequestsException` when none came free in time, `ServiceException` when no process
         could be started or the runner was closed meanwhile. The function's own failures are results, not exceptions.
+        ValueError when `client_context` is not JSON: the service refuses that before.
         """
-        order = _Order(payload, request_id, invoked_arn or spec.arn, trace_header, client_context)
+        order = _Order(payload, request_id, invoked_arn or spec.arn, trace_header, _header_safe(client_context))
         for tries_left in reversed(range(_TRIES_MAX)):
             place = await self._pool.acquire(spec, give_up_at_ms=give_up_at_ms)
             try:
@@ -133,7 +135,7 @@ class Runner:
     async def _start(self, environment: Environment) -> Outcome:
         try:
             return await environment.start()
-        except OSError as problem:
+        except (OSError, ValueError) as problem:  # ValueError: a NUL in a variable
             raise EffectFailed("ServiceException", f"no process could be started: {problem}") from problem
 
     def _failed_start(self, environment: Environment, order: _Order, outcome: Outcome) -> Ended:
@@ -150,6 +152,11 @@ class Runner:
         )
         environment.log.add(report.start_line(order.request_id, environment.spec.version))
         return ended
+
+
+def _header_safe(json_text: str) -> str:
+    """The same JSON in one line of ASCII, as a header can carry it."""
+    return json.dumps(json.loads(json_text)) if json_text else ""
 
 
 def _conclude(environment: Environment, order: _Order, ended: Ended) -> Invocation:
