@@ -22,7 +22,7 @@ from eventyard.gateway import pages, validate
 from eventyard.gateway.front import Front
 from eventyard.gateway.http.limits import HttpLimits
 from eventyard.gateway.http.server import Server, serve
-from eventyard.gateway.models import ServiceModels
+from eventyard.gateway.models import ServiceModels, catalog
 from eventyard.gateway.pages import Health
 from eventyard.gateway.router import Router
 from eventyard.gateway.sigv4.verifier import Verifier
@@ -92,12 +92,16 @@ class Platform:
         front = Front(
             engine=self.engine,
             models=self._models,
-            router=Router(served=self._registry.services),
+            router=Router(self._models, catalog()),
             verifier=Verifier(secret_of=self._keys.secret, mode=settings.auth, region=settings.region),
             keys=self._keys,
             shown=pages.pages(self._health),
         )
-        limits = HttpLimits()
+        spool = self._folder / "spool"
+        spool.mkdir(parents=True, exist_ok=True)
+        limits = HttpLimits(
+            spool_folder=spool, connections_max=settings.connections_max, idle_s=settings.idle_connection_s
+        )
         try:
             return await serve(front.handle, host=settings.host, port=settings.port, limits=limits)
         except OSError as failure:

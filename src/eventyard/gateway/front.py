@@ -13,10 +13,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from eventyard.gateway.models import ServiceModels
-from eventyard.gateway.protocol.table import Codec, codec, error_writer
-from eventyard.gateway.router import Route, Router
-
 from eventyard.base.errors import AwsError
 from eventyard.base.http import Request, Respond, Response
 from eventyard.engine.call import Call
@@ -25,8 +21,12 @@ from eventyard.engine.identity import Caller
 from eventyard.engine.keys import KeyRing
 from eventyard.engine.trace.context import TraceContext, new_trace, read_header
 from eventyard.gateway import pages, validate
+from eventyard.gateway.models import ServiceModels
 from eventyard.gateway.pages import Page
 from eventyard.gateway.protocol import errors
+from eventyard.gateway.protocol.table import Codec, codec, error_writer
+from eventyard.gateway.router import Refusal, Route, Router
+from eventyard.gateway.sigv4.authorization import loose_scope
 from eventyard.gateway.sigv4.verifier import Caller as SignedCaller
 from eventyard.gateway.sigv4.verifier import Verifier
 
@@ -73,21 +73,47 @@ class Front:
             respond(pages.show(request, self._pages))
             return
         request_id = self._engine.ids.uuid()
-        write_error = None
         try:
-            route = self._router.route(request)
-            write_error = error_writer(self._models.service(route.service), route.protocol)
-            entrance = self._entrance(route)
-            write_error = entrance.codec.write_error
-            call = self._call(request, route, entrance, request_id)
-        except AwsError as error:
-            respond(self._refuse(error, request_id, write_error))
-            return
+            opened = self._open(request, request_id)
         except Exception:
             log.exception("a mistake of ours before the operation: %s %s", request.method, request.target)
-            respond(self._refuse(_internal_failure(), request_id, write_error))
+            opened = pages.plain_error(_internal_failure(), request_id)
+        if isinstance(opened, Response):
+            respond(opened)
             return
+        call, entrance = opened
         self._engine.submit(call, lambda outcome: self._answer(entrance, request_id, outcome, respond))
+
+    def _open(self, request: Request, request_id: str) -> "Response | tuple[Call[Any], Entrance]":
+        """The call that the request makes, or the response that refuses it."""
+        signed, refusal = self._signer(request)
+        route = self._router.route(request, service_scope=signed.service_scope)
+        if isinstance(route, Refusal):
+            return self._dressed(refusal or route.error, route.service, route.protocol, request_id)
+        try:
+            entrance = self._entrance(route)
+        except AwsError as error:
+            return self._dressed(refusal or error, route.service, route.protocol, request_id)
+        if refusal is not None:
+            return entrance.codec.write_error(refusal, request_id)
+        try:
+            return self._call(route.rewritten or request, route, entrance, self._caller(signed), request_id), entrance
+        except AwsError as error:
+            return entrance.codec.write_error(error, request_id)
+
+    def _signer(self, request: Request) -> tuple[SignedCaller, AwsError | None]:
+        """Who signed, and why that is refused; a refused signer is good for finding the protocol to refuse in."""
+        try:
+            return self._verifier.caller(request, self._engine.clock.now_ms()), None
+        except AwsError as refusal:
+            scope = loose_scope(request)
+            return SignedCaller("", "", "", scope.service, "", is_verified=False), refusal
+
+    def _dressed(self, error: AwsError, service: str, protocol: str, request_id: str) -> Response:
+        """An error in its protocol's clothes; in plain JSON where no service is known."""
+        if not service:
+            return pages.plain_error(error, request_id)
+        return error_writer(self._models.service(service), protocol)(error, request_id)
 
     def _entrance(self, route: Route) -> Entrance:
         key = (route.service, route.operation, route.protocol)
@@ -109,9 +135,7 @@ class Front:
             operation=route.operation,
         )
 
-    def _call(self, request: Request, route: Route, entrance: Entrance, request_id: str) -> Call[Any]:
-        now_ms = self._engine.clock.now_ms()
-        caller = self._caller(self._verifier.caller(request, now_ms))
+    def _call(self, request: Request, route: Route, entrance: Entrance, caller: Caller, request_id: str) -> Call[Any]:
         params = entrance.codec.read(request, route.path_params)
         entrance.check(params)
         return Call(
@@ -122,7 +146,7 @@ class Front:
             account=caller.account,
             region=caller.region,
             request_id=request_id,
-            trace=self._trace(request, now_ms),
+            trace=self._trace(request),
             doors=self._engine,
             base_url=f"http://{request.headers.get('host', '')}",
             is_gone=request.is_gone,
@@ -145,10 +169,10 @@ class Front:
                 self._callers[signed] = caller
         return caller
 
-    def _trace(self, request: Request, now_ms: int) -> TraceContext:
+    def _trace(self, request: Request) -> TraceContext:
         header = request.headers.get("x-amzn-trace-id")
         context = read_header(header) if header else None
-        return context or new_trace(now_ms, self._engine.ids)
+        return context or new_trace(self._engine.clock.now_ms(), self._engine.ids)
 
     def _answer(self, entrance: Entrance, request_id: str, outcome: Any, respond: Respond) -> None:
         faults = self._engine.faults
@@ -165,14 +189,6 @@ class Front:
             response = entrance.codec.write_error(_internal_failure(), request_id)
         respond(response)
         faults.point("answer.after")
-
-    def _refuse(
-        self, error: AwsError, request_id: str, write_error: Callable[[AwsError, str], Response] | None
-    ) -> Response:
-        """The error in the protocol's clothes, or in plain JSON where the request did not even say which."""
-        if write_error is not None:
-            return write_error(error, request_id)
-        return pages.plain_error(error, request_id)
 
 
 def _internal_failure() -> AwsError:
