@@ -13,10 +13,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from eventyard.gateway.models import ServiceModels
-from eventyard.gateway.protocol.table import Codec, codec, error_writer
-from eventyard.gateway.router import Route, Router
-
 from eventyard.base.errors import AwsError
 from eventyard.base.http import Request, Respond, Response
 from eventyard.engine.call import Call
@@ -25,8 +21,11 @@ from eventyard.engine.identity import Caller
 from eventyard.engine.keys import KeyRing
 from eventyard.engine.trace.context import TraceContext, new_trace, read_header
 from eventyard.gateway import pages, validate
+from eventyard.gateway.models import ServiceModels
 from eventyard.gateway.pages import Page
 from eventyard.gateway.protocol import errors
+from eventyard.gateway.protocol.table import Codec, codec, error_writer
+from eventyard.gateway.router import Route, Router
 from eventyard.gateway.sigv4.verifier import Caller as SignedCaller
 from eventyard.gateway.sigv4.verifier import Verifier
 

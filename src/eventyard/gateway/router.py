@@ -11,11 +11,10 @@ from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from urllib.parse import quote_plus, unquote_plus
 
-from eventyard.gateway.models import CatalogEntry, ServiceModels
-from eventyard.gateway.protocol.errors import unknown_operation
-
 from eventyard.base.errors import AwsError
 from eventyard.base.http import Request
+from eventyard.gateway.models import CatalogEntry, ServiceModels
+from eventyard.gateway.protocol.errors import unknown_operation
 from eventyard.gateway.uri_tree import UriTree
 
 _CBOR_PATH = re.compile(r"/service/([A-Za-z0-9_.]+)/operation/([A-Za-z0-9_]+)$")

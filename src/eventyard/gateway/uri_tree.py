@@ -12,7 +12,6 @@ from dataclasses import dataclass, field
 from urllib.parse import unquote
 
 from eventyard.gateway.models import OperationModel
-
 from eventyard.gateway.sigv4.canonical import query_pairs
 
 
