@@ -1,0 +1,169 @@
+"""Does one branch of a pattern hold for one event?
+
+A field's path may be spelt in the event by nested objects, by names that contain dots, or by both. Arrays are looked
+through: each of their elements stands for the array, however deep. *Array consistency*: fields that lie in elements of
+the same array must be satisfied by the same element.
+
+Because an event is a tree, consistency needs no search. Each condition belongs to exactly one child of an object, so
+an object holds when its children do; an array of objects holds when one element holds for all the conditions that
+reach into elements. Every node is visited once, whatever the pattern.
+
+A condition that accepts absence asks whether the field has no value *among what is still in play*: once an element of
+an array was chosen for an earlier field (in the order of the paths), only that element counts, otherwise all do.
+Source: aws/event-ruler 2.1.0, ACFinder and NameState, whose order of steps this follows.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import product
+from typing import Any, TypeAlias
+
+from eventyard.languages.patterns.grammar import Alternatives, Branch
+from eventyard.languages.patterns.tests import Absent, Scalar
+
+Json: TypeAlias = Any
+Names: TypeAlias = tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """What a field must be: one of `alternatives`, or not there when `accepts_absence`."""
+
+    path: str
+    alternatives: Alternatives
+    accepts_absence: bool
+    names: Names
+
+    def accepts(self, value: Scalar) -> bool:
+        return any(test.accepts(value) for test in self.alternatives)
+
+
+# A condition and how many of its names have been walked; a list of them is in the order of their paths.
+Pending: TypeAlias = tuple[Condition, int]
+
+
+@dataclass(frozen=True, slots=True)
+class CompiledBranch:
+    """The conditions of a branch in the order of their paths."""
+
+    conditions: tuple[Condition, ...]
+
+    def holds(self, event: Mapping[str, Json]) -> bool:
+        return _object_holds(event, [(condition, 0) for condition in self.conditions])
+
+
+def compile_branch(branch: Branch) -> CompiledBranch:
+    paths = sorted(branch, key=_utf16_order)
+    return CompiledBranch(tuple(_condition(path, branch[path]) for path in paths))
+
+
+def _condition(path: str, alternatives: Alternatives) -> Condition:
+    values = tuple(test for test in alternatives if not isinstance(test, Absent))
+    return Condition(path, values, len(values) < len(alternatives), tuple(path.split(".")))
+
+
+def _utf16_order(path: str) -> bytes:
+    return path.encode("utf-16-be", "surrogatepass")
+
+
+def _holds(node: Json, pending: Sequence[Pending]) -> bool:
+    if isinstance(node, dict):
+        return _object_holds(node, pending)
+    if isinstance(node, list):
+        return _array_holds(node, pending)
+    return all(
+        condition.accepts(node) if walked == len(condition.names) else condition.accepts_absence
+        for condition, walked in pending
+    )
+
+
+def _object_holds(node: Mapping[str, Json], pending: Sequence[Pending]) -> bool:
+    by_child: dict[str, list[Pending]] = {}
+    ambiguous: list[tuple[Condition, list[tuple[str, int]]]] = []
+    for condition, walked in pending:
+        steps = _steps(node, condition.names, walked)
+        if not steps:
+            if not condition.accepts_absence:
+                return False
+        elif len(steps) == 1:
+            by_child.setdefault(steps[0][0], []).append((condition, steps[0][1]))
+        else:
+            ambiguous.append((condition, steps))
+    if ambiguous:
+        return _some_reading_holds(node, by_child, ambiguous)
+    return all(_holds(node[name], conditions) for name, conditions in by_child.items())
+
+
+def _steps(node: Mapping[str, Json], names: Names, walked: int) -> list[tuple[str, int]]:
+    """The children in which the rest of the path may lie, each with how many names are walked then."""
+    if walked + 1 == len(names):
+        return [(names[walked], walked + 1)] if names[walked] in node else []
+    steps = []
+    for end in range(walked + 1, len(names) + 1):
+        name = ".".join(names[walked:end])
+        if name in node:
+            steps.append((name, end))
+    return steps
+
+
+def _some_reading_holds(
+    node: Mapping[str, Json],
+    by_child: Mapping[str, list[Pending]],
+    ambiguous: Sequence[tuple[Condition, list[tuple[str, int]]]],
+) -> bool:
+    """An event that spells one path in two ways, `{"a": {"b": 1}, "a.b": 2}`, has both values."""
+    choices: list[list[tuple[str, int] | None]] = []
+    for condition, steps in ambiguous:
+        is_absent = not any(_has_value(node[name], condition.names, walked) for name, walked in steps)
+        if is_absent and condition.accepts_absence:
+            choices.append([None])
+        else:
+            choices.append([step for step in steps if _has_value(node[step[0]], condition.names, step[1])])
+    for reading in product(*choices):
+        children = {name: list(conditions) for name, conditions in by_child.items()}
+        for (condition, _), step in zip(ambiguous, reading, strict=True):
+            if step is not None:
+                children.setdefault(step[0], []).append((condition, step[1]))
+        if all(
+            _holds(node[name], sorted(conditions, key=lambda item: _utf16_order(item[0].path)))
+            for name, conditions in children.items()
+        ):
+            return True
+    return False
+
+
+def _array_holds(elements: Sequence[Json], pending: Sequence[Pending]) -> bool:
+    for_element: list[Pending] = []
+    for condition, walked in pending:
+        if walked == len(condition.names) and any(
+            condition.accepts(element) for element in elements if not isinstance(element, dict | list)
+        ):
+            continue
+        if not for_element and condition.accepts_absence and not _has_value(elements, condition.names, walked):
+            continue
+        if not for_element and not condition.alternatives:
+            return False
+        for_element.append((condition, walked))
+    if not for_element:
+        return True
+    return any(
+        isinstance(element, dict | list) and _reaches(element, for_element[0]) and _holds(element, for_element)
+        for element in elements
+    )
+
+
+def _reaches(element: Json, first: Pending) -> bool:
+    """Whether the element can satisfy the first condition by a value: only that makes it the chosen one."""
+    condition, walked = first
+    return not condition.accepts_absence or _has_value(element, condition.names, walked)
+
+
+def _has_value(node: Json, names: Names, walked: int) -> bool:
+    """Whether any value lies at the rest of the path below `node`."""
+    if isinstance(node, list):
+        return any(_has_value(element, names, walked) for element in node)
+    if isinstance(node, dict):
+        return walked < len(names) and any(
+            _has_value(node[name], names, end) for name, end in _steps(node, names, walked)
+        )
+    return walked == len(names)

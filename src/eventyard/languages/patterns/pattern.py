@@ -1,0 +1,30 @@
+"""A compiled pattern: called with an event, it answers whether the event matches."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from eventyard.languages.patterns.complexity import refuse_too_complex
+from eventyard.languages.patterns.evaluate import CompiledBranch, compile_branch
+from eventyard.languages.patterns.grammar import parse_pattern
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """`branches` are the ways to match; one that holds is enough."""
+
+    text: str
+    branches: tuple[CompiledBranch, ...]
+
+    def __call__(self, event: Mapping[str, Any]) -> bool:
+        return any(branch.holds(event) for branch in self.branches)
+
+
+def compile_pattern(pattern_json_text: str) -> Pattern:
+    """The pattern that the text describes, ready to be called with events (parsed JSON objects).
+
+    Errors: `PatternError` when EventBridge would refuse the pattern, in its words.
+    """
+    branches = parse_pattern(pattern_json_text)
+    refuse_too_complex(branches)
+    return Pattern(pattern_json_text, tuple(compile_branch(branch) for branch in branches))

@@ -1,0 +1,199 @@
+"""What one value of an event must be: the leaves of a pattern.
+
+A value is a scalar as a JSON reader gives it: text, number, `True`, `False` or `None`. Numbers are compared as doubles,
+so 300, 300.0 and 3.0e2 are one number; a number that no double writes exactly (2**53 + 1) is only equal to its own
+digits and lies in no range. A text is never a number. `anything-but` accepts every value that it does not exclude,
+whatever the value's kind; only a value that is not there fails it. AWS compares texts with their JSON quotes around
+them: a prefix that ends in a quote, or a suffix that begins with one, also reaches the end of the text.
+
+Differs: a reader that has already turned 0.10000000000000001 into 0.1 cannot be asked for the digits again, so such
+a fraction is taken for its double where AWS would still see the digits.
+
+Source: aws/event-ruler 2.1.0; the rules on this page were judged by that matcher on 2026-11-21.
+"""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from math import isnan
+from typing import Protocol, TypeAlias
+
+from eventyard.languages.patterns.addresses import AddressRange, address_digits
+from eventyard.languages.patterns.ignore_case import CaselessText
+from eventyard.languages.patterns.wildcard import Wildcard
+
+Scalar: TypeAlias = str | int | float | bool | None
+
+_EXACT_MAX = 2**53
+_INFINITIES = (float("inf"), float("-inf"))
+
+
+class ValueTest(Protocol):
+    """One alternative of a field: does it accept this value?"""
+
+    def accepts(self, value: Scalar) -> bool: ...
+
+
+@dataclass(frozen=True, slots=True)
+class ExactText:
+    text: str
+
+    def accepts(self, value: Scalar) -> bool:
+        return isinstance(value, str) and value == self.text
+
+
+@dataclass(frozen=True, slots=True)
+class ExactNumber:
+    number: float
+
+    def accepts(self, value: Scalar) -> bool:
+        return nearest_double(value) == self.number
+
+
+@dataclass(frozen=True, slots=True)
+class ExactDigits:
+    """A number that no double writes exactly; infinity is what readers make of numbers beyond all doubles."""
+
+    digits: str
+
+    def accepts(self, value: Scalar) -> bool:
+        if isinstance(value, float):
+            return value in _INFINITIES and value == float(self.digits)
+        return is_number(value) and str(value) == self.digits
+
+
+@dataclass(frozen=True, slots=True)
+class ExactLiteral:
+    """`true`, `false` or `null`."""
+
+    literal: bool | None
+
+    def accepts(self, value: Scalar) -> bool:
+        return value is self.literal
+
+
+@dataclass(frozen=True, slots=True)
+class Prefix:
+    text: str
+
+    def accepts(self, value: Scalar) -> bool:
+        return isinstance(value, str) and (value.startswith(self.text) or f'{value}"' == self.text)
+
+
+@dataclass(frozen=True, slots=True)
+class Suffix:
+    text: str
+
+    def accepts(self, value: Scalar) -> bool:
+        return isinstance(value, str) and (value.endswith(self.text) or f'"{value}' == self.text)
+
+
+@dataclass(frozen=True, slots=True)
+class EqualsIgnoreCase:
+    text: CaselessText
+
+    def accepts(self, value: Scalar) -> bool:
+        return isinstance(value, str) and self.text.equals(value)
+
+
+@dataclass(frozen=True, slots=True)
+class PrefixIgnoreCase:
+    text: CaselessText
+
+    def accepts(self, value: Scalar) -> bool:
+        return isinstance(value, str) and self.text.starts(f'{value}"')
+
+
+@dataclass(frozen=True, slots=True)
+class SuffixIgnoreCase:
+    text: CaselessText
+
+    def accepts(self, value: Scalar) -> bool:
+        return isinstance(value, str) and self.text.ends(f'"{value}')
+
+
+@dataclass(frozen=True, slots=True)
+class MatchesWildcard:
+    wildcard: Wildcard
+
+    def accepts(self, value: Scalar) -> bool:
+        return isinstance(value, str) and self.wildcard.matches(value)
+
+
+@dataclass(frozen=True, slots=True)
+class InAddressRange:
+    """An address in a range; also a number whose digits lead into it, see `addresses`."""
+
+    range: AddressRange
+
+    def accepts(self, value: Scalar) -> bool:
+        if isinstance(value, str):
+            digits = address_digits(value)
+            return digits is not None and self.range.contains(digits)
+        return is_number(value) and self.range.contains(repr(value).upper())
+
+
+@dataclass(frozen=True, slots=True)
+class InNumericRange:
+    """Between two doubles; a bound that is `None` is not there, a bound that is open is not included."""
+
+    bottom: float | None = None
+    top: float | None = None
+    is_bottom_open: bool = False
+    is_top_open: bool = False
+
+    def accepts(self, value: Scalar) -> bool:
+        number = nearest_double(value)
+        if number is None:
+            return False
+        if self.bottom is not None and (number < self.bottom or (self.is_bottom_open and number == self.bottom)):
+            return False
+        return self.top is None or number < self.top or (number == self.top and not self.is_top_open)
+
+
+@dataclass(frozen=True, slots=True)
+class AnythingBut:
+    """Any value that none of the excluded tests accepts."""
+
+    excluded: tuple[ValueTest, ...]
+
+    def accepts(self, value: Scalar) -> bool:
+        return not any(test.accepts(value) for test in self.excluded)
+
+
+@dataclass(frozen=True, slots=True)
+class Exists:
+    """Any value, `null` too; an object or an empty array has no value."""
+
+    def accepts(self, value: Scalar) -> bool:
+        return True
+
+
+@dataclass(frozen=True, slots=True)
+class Absent:
+    """No value at all: it accepts none, and the evaluation asks for it where a value is missing."""
+
+    def accepts(self, value: Scalar) -> bool:
+        return False
+
+
+def is_number(value: Scalar) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def nearest_double(value: Scalar) -> float | None:
+    """The double that stands for a number; `None` for what is no number, or no double writes exactly."""
+    if type(value) is float:
+        return None if value in _INFINITIES or isnan(value) else value
+    if type(value) is not int:
+        return None
+    if -_EXACT_MAX <= value <= _EXACT_MAX:
+        return float(value)
+    return double_of_digits(str(value))
+
+
+def double_of_digits(digits: str) -> float | None:
+    """The double that writes the same number as `digits` in its shortest form, or `None`."""
+    number = float(digits)
+    if number in _INFINITIES or Decimal(repr(number)) != Decimal(digits):
+        return None
+    return number
