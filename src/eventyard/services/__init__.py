@@ -1,5 +1,4 @@
-"""The AWS services, a folder each, all with the same rooms: model, operations, queries and tables, work, errors.
-
-A service never imports another: it delivers to an ARN or dispatches an operation, both through its `Call`. Read
-`sqs/operations.py` first; knowing one service is knowing them all.
+"""AWS's services, a folder each, with the same rooms in each: `model`, `operations`, `queries` with `tables`, `work`
+and `errors`. Services never import each other: one reaches another by a delivery to an ARN or by `call.dispatch`. Read
+`sqs/` first; the others are copies of its shape.
 """
