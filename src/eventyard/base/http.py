@@ -17,7 +17,7 @@ class Request:
     Shapes: `method` upper case; `target` the raw request target as sent (path and query, undecoded); `headers` by
     lower-case name, repeated ones joined by `", "` (values latin-1 decoded, outer blanks stripped); `body` whole.
     A body above the spooling limit was collected in a file on disk and is a `memoryview` over it (mmap).
-    `peer` is the other side's address as text.
+    `peer` is the other side's address as text; `is_gone` tells whether it has hung up since (`None`: nobody knows).
     """
 
     method: str
@@ -25,6 +25,7 @@ class Request:
     headers: Headers
     body: bytes | memoryview
     peer: str = ""
+    is_gone: Callable[[], bool] | None = None
 
     @property
     def path(self) -> str:

@@ -8,7 +8,8 @@ Source: https://www.sqlite.org/wal.html, https://www.sqlite.org/pragma.html#prag
 import fcntl
 import os
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -61,7 +62,8 @@ class SqliteStore:
 
     def __init__(self, folder: Path, *, is_durable: bool = True) -> None:
         folder.mkdir(parents=True, exist_ok=True)
-        self._lock = _lock_folder(folder)
+        self._lock = ExitStack()
+        self._lock.enter_context(lock_folder(folder))
         self._path = folder / "eventyard.db"
         self._sqlite = _open_database(self._path, is_durable=is_durable)
         self._tx = Tx(_SqliteConnection(self._sqlite), DIALECT, Memo(is_kept=True))
@@ -78,20 +80,23 @@ class SqliteStore:
 
     def close(self) -> None:
         self._sqlite.close()
-        os.close(self._lock)
+        self._lock.close()
 
 
-def _lock_folder(folder: Path) -> int:
+@contextmanager
+def lock_folder(folder: Path) -> Iterator[None]:
+    """Hold the data folder for this process alone. Raises StartRefused when another has it, or it cannot be written."""
     try:
         lock = os.open(folder / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     except OSError as failure:
         raise StartRefused(f"The data folder {folder} cannot be written: {failure.strerror}.") from failure
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError as failure:
-        os.close(lock)
+        yield
+    except BlockingIOError as failure:
         raise StartRefused(f"The data folder {folder} is in use by another eventyard.") from failure
-    return lock
+    finally:
+        os.close(lock)
 
 
 def _open_database(path: Path, *, is_durable: bool) -> sqlite3.Connection:

@@ -1,0 +1,1 @@
+"""Measurements: each file prints ratios from one run on one machine, never a bare time."""

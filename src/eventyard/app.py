@@ -1,0 +1,150 @@
+"""Assembly: the only file that knows every service, the store and the workers.
+
+Platform(settings).start() ─► store, migrations ─► engine ─► gateway on its port ─► ready
+stop()                     ─► no new connections, what is in progress ends, the store closes
+"""
+
+import shutil
+import tempfile
+from collections.abc import Callable, Mapping
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from eventyard.base.clock import Clock, RealClock
+from eventyard.base.errors import StartRefused
+from eventyard.base.faults import Faults
+from eventyard.base.ids import Ids
+from eventyard.engine import keys
+from eventyard.engine.engine import Engine
+from eventyard.engine.registry import Registry, Service
+from eventyard.gateway import pages, validate
+from eventyard.gateway.front import Front
+from eventyard.gateway.http.limits import HttpLimits
+from eventyard.gateway.http.server import Server, serve
+from eventyard.gateway.models import ServiceModels, catalog
+from eventyard.gateway.pages import Health
+from eventyard.gateway.router import Router
+from eventyard.gateway.sigv4.verifier import Verifier
+from eventyard.settings import Settings
+from eventyard.store.sqlite import SqliteStore
+from eventyard.store.tx import Store
+
+SERVICES = Path(__file__).parent / "services"
+LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
+
+
+class Platform:
+    """One platform: everything it needs is its own, so several can live in one process."""
+
+    def __init__(self, settings: Settings, *, clock: Clock | None = None, ids: Ids | None = None) -> None:
+        _refuse_open_doors(settings)
+        self.settings = settings
+        self._scratch = Path(tempfile.mkdtemp(prefix="eventyard-")) if settings.is_ephemeral else None
+        self._folder = self._scratch or settings.data_folder
+        self._status = "starting"
+        self._server: Server | None = None
+        self._keys = keys.strict_keys(settings.data_folder) if settings.auth == "strict" else keys.open_keys()
+        self._models = ServiceModels()
+        self._registry = Registry(_services(settings))
+        self._clock = clock or RealClock()
+        self._ids = ids or Ids()
+
+    async def start(self) -> None:
+        """Serve. Raises StartRefused with the sentence that the user reads."""
+        settings = self.settings
+        self.engine = Engine(
+            store=_open_store(settings, self._folder),
+            registry=self._registry,
+            clock=self._clock,
+            ids=self._ids,
+            faults=Faults(settings.crash_at),
+            validate=self._validate,
+        )
+        try:
+            self.engine.migrate()
+            self._server = await self._listen()
+        except BaseException:
+            self.engine.store.close()
+            raise
+        self.engine.start()
+        await self.engine.settle()
+        self._status = "ready"
+
+    @property
+    def port(self) -> int:
+        """The port it listens on."""
+        assert self._server is not None, "not started"
+        return self._server.port
+
+    async def stop(self) -> None:
+        """Take nothing new, let what is in progress end, close the store."""
+        self._status = "stopping"
+        assert self._server is not None, "not started"
+        self.engine.group.drain()
+        await self._server.drain(self.settings.drain_s)
+        await self.engine.stop(self.settings.drain_s)
+        if self._scratch is not None:
+            shutil.rmtree(self._scratch, ignore_errors=True)
+
+    async def _listen(self) -> Server:
+        settings = self.settings
+        front = Front(
+            engine=self.engine,
+            models=self._models,
+            router=Router(self._models, catalog()),
+            verifier=Verifier(secret_of=self._keys.secret, mode=settings.auth, region=settings.region),
+            keys=self._keys,
+            shown=pages.pages(self._health),
+        )
+        spool = self._folder / "spool"
+        spool.mkdir(parents=True, exist_ok=True)
+        limits = HttpLimits(
+            spool_folder=spool, connections_max=settings.connections_max, idle_s=settings.idle_connection_s
+        )
+        try:
+            return await serve(front.handle, host=settings.host, port=settings.port, limits=limits)
+        except OSError as failure:
+            raise StartRefused(
+                f"{settings.host}:{settings.port} cannot be listened on: {failure.strerror}."
+            ) from failure
+
+    def _health(self) -> Health:
+        return Health(
+            version=version("eventyard"),
+            status=self._status,
+            services={name: len(service.operations) for name, service in self._registry.services.items()},
+            store="postgresql" if self.settings.store_url else "sqlite",
+            store_bytes=self.engine.store.size_bytes(),
+            auth=self.settings.auth,
+            parked=self.engine.group.parks.count,
+        )
+
+    def _validate(self, service: str, operation: str, params: Mapping[str, Any]) -> None:
+        """The model's own limits for a call that did not come by the wire."""
+        validate.validator(self._models.operation(service, operation))(params)
+
+
+def _services(settings: Settings) -> list[Service]:
+    return []
+
+
+def _open_store(settings: Settings, folder: Path) -> Store:
+    if settings.store_url is None:
+        return SqliteStore(folder, is_durable=not settings.is_ephemeral)
+    if not settings.store_url.startswith(("postgresql://", "postgres://")):
+        raise StartRefused(f"--store is a postgresql:// address, not {settings.store_url}.")
+    return _postgres()(settings.store_url)
+
+
+def _postgres() -> Callable[[str], Store]:
+    try:
+        from eventyard.store.postgres import PostgresStore  # noqa: PLC0415  (psycopg is optional)
+    except ImportError as missing:
+        raise StartRefused("PostgreSQL needs its driver: pip install 'eventyard[postgresql]'.") from missing
+    return PostgresStore
+
+
+def _refuse_open_doors(settings: Settings) -> None:
+    if settings.auth == "open" and settings.host not in LOOPBACK:
+        raise StartRefused(f"--host {settings.host} is not loopback, so it needs --auth strict.")

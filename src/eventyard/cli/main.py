@@ -1,0 +1,119 @@
+"""The commands, their options and their help; what they do is in the file named after each."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from eventyard.base.errors import StartRefused
+from eventyard.cli import reset as reset_command
+from eventyard.cli import run as run_command
+from eventyard.cli import status as status_command
+from eventyard.cli.environment import fault_points
+from eventyard.settings import AuthMode, Settings
+
+DEFAULTS = Settings()
+
+app = typer.Typer(
+    name="eventyard",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="Event-driven AWS systems on one durable engine, anywhere. Start with: eventyard up",
+)
+
+Port = Annotated[int, typer.Option(help="The server's port.", min=0, max=65535)]
+Host = Annotated[str, typer.Option(help="The server's address.")]
+Region = Annotated[str, typer.Option(help="The region of requests that name none.")]
+DataFolder = Annotated[Path, typer.Option("--data", help="The folder that holds everything.")]
+
+
+@app.command()
+def up(
+    *,
+    host: Host = DEFAULTS.host,
+    port: Port = DEFAULTS.port,
+    data: DataFolder = DEFAULTS.data_folder,
+    store: Annotated[
+        str | None, typer.Option(help="Keep the state in PostgreSQL: postgresql://user@host/database.")
+    ] = None,
+    ephemeral: Annotated[
+        bool, typer.Option("--ephemeral", help="Forget everything at the end; nothing is safe from a power cut.")
+    ] = False,
+    auth: Annotated[
+        str, typer.Option(help="open: any credentials, loopback only. strict: every signature is checked.")
+    ] = DEFAULTS.auth,
+    region: Region = DEFAULTS.region,
+    strict_aws: Annotated[
+        bool, typer.Option("--strict-aws", help="Refuse what AWS refuses, our declared extensions too.")
+    ] = False,
+) -> None:
+    """Serve. Prints one line when ready; stops on Ctrl-C or SIGTERM after what is in progress has ended.
+
+    Then: AWS_ENDPOINT_URL=http://127.0.0.1:4566 aws events list-event-buses, or: eventyard run -- python my_app.py
+    """
+    from eventyard.cli.up import serve_until_stopped  # noqa: PLC0415  (help must not pay for the server)
+
+    try:
+        settings = Settings(
+            host=host,
+            port=port,
+            data_folder=data,
+            store_url=store,
+            is_ephemeral=ephemeral,
+            auth=_auth_mode(auth),
+            region=region,
+            is_strict_aws=strict_aws,
+            crash_at=fault_points(),
+        )
+        serve_until_stopped(settings)
+    except StartRefused as refusal:
+        typer.echo(f"eventyard: {refusal}", err=True)
+        raise typer.Exit(1) from None
+
+
+@app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
+def run(
+    context: typer.Context,
+    *,
+    host: Host = DEFAULTS.host,
+    port: Port = DEFAULTS.port,
+    region: Region = DEFAULTS.region,
+    data: DataFolder = DEFAULTS.data_folder,
+) -> None:
+    """Run a command whose AWS SDK or CLI talks to the server: eventyard run -- aws events list-event-buses
+
+    Sets AWS_ENDPOINT_URL, the region and credentials (those of a strict server are read from its data folder).
+    """
+    if not context.args:
+        typer.echo("eventyard: Say what to run: eventyard run -- COMMAND [ARGUMENTS].", err=True)
+        raise typer.Exit(2)
+    raise typer.Exit(run_command.run(context.args, host=host, port=port, region=region, data_folder=data))
+
+
+@app.command()
+def status(*, host: Host = DEFAULTS.host, port: Port = DEFAULTS.port) -> None:
+    """Say whether a server is up, what it serves, and how it is."""
+    raise typer.Exit(status_command.show(host=host, port=port))
+
+
+@app.command()
+def reset(
+    *,
+    data: DataFolder = DEFAULTS.data_folder,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
+) -> None:
+    """Delete everything in the data folder. The server that uses it has to be stopped first."""
+    try:
+        raise typer.Exit(reset_command.reset(data, is_confirmed=yes))
+    except StartRefused as refusal:
+        typer.echo(f"eventyard: {refusal}", err=True)
+        raise typer.Exit(1) from None
+
+
+def _auth_mode(text: str) -> AuthMode:
+    if text == "open":
+        return "open"
+    if text == "strict":
+        return "strict"
+    raise StartRefused(f"--auth is open or strict, not {text}.")

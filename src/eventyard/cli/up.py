@@ -1,0 +1,34 @@
+"""`eventyard up`: one server in the foreground until Ctrl-C or SIGTERM."""
+
+import asyncio
+import logging
+import signal
+
+import uvloop
+
+from eventyard.app import Platform
+from eventyard.settings import Settings
+
+
+def serve_until_stopped(settings: Settings) -> None:
+    """Serve; gives back when a signal has stopped it and everything in progress has ended. Raises StartRefused."""
+    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        runner.run(_serve(settings))
+
+
+async def _serve(settings: Settings) -> None:
+    stopped = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, stopped.set)
+    platform = Platform(settings)
+    await platform.start()
+    print(_ready_line(settings, platform.port), flush=True)
+    await stopped.wait()
+    await platform.stop()
+
+
+def _ready_line(settings: Settings, port: int) -> str:
+    kept = "nothing is kept" if settings.is_ephemeral else f"data in {settings.store_url or settings.data_folder}"
+    return f"Eventyard is ready on http://{settings.host}:{port} ({kept}, auth {settings.auth})"

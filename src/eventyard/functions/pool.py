@@ -1,0 +1,220 @@
+"""The warm pool: which environment serves an invocation, and who waits when there is no room.
+
+Idle environments are reused last in, first out, so that the surplus grows old and is stopped by one alarm set to the
+oldest. When the pool is full, the environment that has been idle longest makes room; when none is idle, invocations
+wait in line. A place that comes free goes to a function that has none yet, then to the function it served, then to
+whoever waits longest: nobody starves, and no environment is thrown away while its own function has work.
+
+Invariant: `len(_places)` environments exist or are starting, never more than `environments_max`, and their functions'
+memory never exceeds `memory_total_mb` unless there is only one.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+
+from eventyard.base.clock import Alarm, Clock
+from eventyard.base.errors import EffectFailed
+from eventyard.functions.environment import Environment
+from eventyard.functions.spec import FunctionSpec, RunnerSettings
+
+Key = tuple[str, str, str, str]
+
+
+@dataclass(slots=True, eq=False)
+class Place:
+    """Room for one environment; `environment` is `None` until it has been started."""
+
+    spec: FunctionSpec
+    environment: Environment | None = None
+
+
+@dataclass(slots=True, eq=False)
+class _Waiter:
+    spec: FunctionSpec
+    granted: asyncio.Future[Place] = field(repr=False)
+
+
+class Pool:
+    """Hands out places and takes them back; `stop` ends an environment in the background."""
+
+    def __init__(
+        self, *, clock: Clock, settings: RunnerSettings, stop: Callable[[Environment], Awaitable[None]]
+    ) -> None:
+        self._clock = clock
+        self._settings = settings
+        self._stop = stop
+        self._places: set[Place] = set()
+        self._idle: dict[Key, list[Place]] = {}
+        self._line: list[_Waiter] = []
+        self._alarm: Alarm | None = None
+        self._stopping: set[asyncio.Future[None]] = set()
+
+    @property
+    def environments_count(self) -> int:
+        return len(self._places)
+
+    async def acquire(self, spec: FunctionSpec, *, give_up_at_ms: int | None) -> Place:
+        """A warm place or an empty one to start an environment in; raises EffectFailed at `give_up_at_ms`."""
+        self._retire_outdated(spec)
+        place = self._pop_idle(spec.key) or self._make_room(spec)
+        return place if place is not None else await self._wait(spec, give_up_at_ms)
+
+    def release(self, place: Place) -> None:
+        """The environment has answered and can serve again."""
+        environment = place.environment
+        if environment is None or environment.is_gone:
+            self.discard(place)
+            return
+        waiter = self._next_waiter(place.spec.key)
+        if waiter is not None and waiter.spec.key == place.spec.key:
+            self._grant(waiter, place)
+        elif waiter is not None:
+            self._line.remove(waiter)
+            self._line.insert(0, waiter)
+            self.discard(place)
+        else:
+            environment.idle_until_ms = self._clock.now_ms() + self._settings.idle_ms
+            self._idle.setdefault(place.spec.key, []).append(place)
+            if self._alarm is None:
+                self._set_alarm()
+
+    def discard(self, place: Place) -> None:
+        """Stop the place's environment, if it has one, and give the room to who waits."""
+        if place not in self._places:
+            return
+        self._places.remove(place)
+        idle = self._idle.get(place.spec.key, [])
+        if place in idle:
+            idle.remove(place)
+            if not idle:
+                del self._idle[place.spec.key]
+        self._stop_in_background(place)
+        self._serve_line()
+
+    def forget(self, environment: Environment) -> None:
+        """The environment's process ended by itself; an idle place goes, a busy one is discarded by its invocation."""
+        for place in self._idle.get(environment.spec.key, ()):
+            if place.environment is environment:
+                self.discard(place)
+                return
+
+    def retire(self, arn: str) -> None:
+        """Stop what is idle for this function: it was deleted or changed."""
+        for place in [place for idle in self._idle.values() for place in idle if place.spec.arn == arn]:
+            self.discard(place)
+
+    async def close(self) -> None:
+        """Stop everything, busy or not, and wait until it is gone."""
+        if self._alarm is not None:
+            self._alarm.cancel()
+            self._alarm = None
+        for waiter in self._line:
+            waiter.granted.cancel()
+        self._line.clear()
+        for place in list(self._places):
+            self.discard(place)
+        while self._stopping:
+            await asyncio.wait(self._stopping)
+
+    def _stop_in_background(self, place: Place) -> None:
+        if place.environment is not None:
+            stopping = asyncio.ensure_future(self._stop(place.environment))
+            self._stopping.add(stopping)
+            stopping.add_done_callback(self._stopping.discard)
+
+    def _pop_idle(self, key: Key) -> Place | None:
+        while idle := self._idle.get(key):
+            place = idle.pop()
+            if not idle:
+                del self._idle[key]
+            if place.environment is not None and place.environment.is_alive():
+                return place
+            self._places.discard(place)
+            self._stop_in_background(place)
+        return None
+
+    def _make_room(self, spec: FunctionSpec) -> Place | None:
+        while not self._has_room(spec):
+            oldest = self._oldest_idle()
+            if oldest is None:
+                return None
+            self.discard(oldest)
+        place = Place(spec)
+        self._places.add(place)
+        return place
+
+    def _has_room(self, spec: FunctionSpec) -> bool:
+        if not self._places:
+            return True
+        used_mb = sum(place.spec.memory_mb for place in self._places)
+        return (
+            len(self._places) < self._settings.environments_max
+            and used_mb + spec.memory_mb <= self._settings.memory_total_mb
+        )
+
+    def _oldest_idle(self) -> Place | None:
+        firsts = [idle[0] for idle in self._idle.values()]
+        return min(firsts, key=_idle_until_ms, default=None)
+
+    def _retire_outdated(self, spec: FunctionSpec) -> None:
+        outdated = [
+            place for key, idle in self._idle.items() if key != spec.key and key[:2] == spec.key[:2] for place in idle
+        ]
+        for place in outdated:
+            self.discard(place)
+
+    async def _wait(self, spec: FunctionSpec, give_up_at_ms: int | None) -> Place:
+        waiter = _Waiter(spec, asyncio.get_running_loop().create_future())
+        self._line.append(waiter)
+        alarm = None if give_up_at_ms is None else self._clock.call_at(give_up_at_ms, lambda: _give_up(waiter))
+        try:
+            return await waiter.granted
+        except asyncio.CancelledError:
+            if waiter.granted.done() and not waiter.granted.cancelled() and waiter.granted.exception() is None:
+                self.release(waiter.granted.result())
+            raise
+        finally:
+            if alarm is not None:
+                alarm.cancel()
+            if waiter in self._line:
+                self._line.remove(waiter)
+
+    def _next_waiter(self, freed: Key) -> _Waiter | None:
+        waiting = [waiter for waiter in self._line if not waiter.granted.done()]
+        served = {place.spec.key for place in self._places}
+        starving = next((waiter for waiter in waiting if waiter.spec.key not in served), None)
+        own = next((waiter for waiter in waiting if waiter.spec.key == freed), None)
+        return starving or own or next(iter(waiting), None)
+
+    def _serve_line(self) -> None:
+        while waiter := next((waiter for waiter in self._line if not waiter.granted.done()), None):
+            place = self._pop_idle(waiter.spec.key) or self._make_room(waiter.spec)
+            if place is None:
+                return
+            self._grant(waiter, place)
+
+    def _grant(self, waiter: _Waiter, place: Place) -> None:
+        if waiter in self._line:
+            self._line.remove(waiter)
+        waiter.granted.set_result(place)
+
+    def _set_alarm(self) -> None:
+        oldest = self._oldest_idle()
+        self._alarm = None if oldest is None else self._clock.call_at(_idle_until_ms(oldest), self._stop_the_old)
+
+    def _stop_the_old(self) -> None:
+        now_ms = self._clock.now_ms()
+        for place in [place for idle in self._idle.values() for place in idle if _idle_until_ms(place) <= now_ms]:
+            self.discard(place)
+        self._set_alarm()
+
+
+def _idle_until_ms(place: Place) -> int:
+    assert place.environment is not None, "an idle place has an environment"
+    return place.environment.idle_until_ms
+
+
+def _give_up(waiter: _Waiter) -> None:
+    if not waiter.granted.done():
+        waiter.granted.set_exception(EffectFailed("TooManyRequestsException", "Rate Exceeded."))

@@ -1,0 +1,197 @@
+"""One request from its values to its answer: the gateway's whole way, read from top to bottom.
+
+    handle ─► a page? ─► router (which operation) ─► sigv4 (who) ─► codec.read ─► validate ─► engine.submit
+                                                                                              │
+    respond ◄─ codec.write | codec.write_error ◄──────────────────────────────────────────────┘ after the commit
+
+What an operation needs is compiled at its first request and kept. Whatever goes wrong on the way is an `AwsError` in
+the protocol's clothes; anything else is our mistake and becomes a 500 with its trace in the log.
+"""
+
+import logging
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from eventyard.base.errors import AwsError
+from eventyard.base.http import Request, Respond, Response
+from eventyard.engine.call import Call
+from eventyard.engine.engine import Engine
+from eventyard.engine.identity import Caller
+from eventyard.engine.keys import KeyRing
+from eventyard.engine.trace.context import TraceContext, new_trace, read_header
+from eventyard.gateway import pages, validate
+from eventyard.gateway.models import ServiceModels
+from eventyard.gateway.pages import Page
+from eventyard.gateway.protocol import errors
+from eventyard.gateway.protocol.table import Codec, codec, error_writer
+from eventyard.gateway.router import Refusal, Route, Router
+from eventyard.gateway.sigv4.authorization import loose_scope
+from eventyard.gateway.sigv4.verifier import Caller as SignedCaller
+from eventyard.gateway.sigv4.verifier import Verifier
+
+log = logging.getLogger(__name__)
+
+CALLERS_MAX = 4096
+
+
+@dataclass(frozen=True, slots=True)
+class Entrance:
+    """One operation in one protocol, compiled."""
+
+    codec: Codec
+    check: Callable[[Mapping[str, Any]], None]
+    service: str
+    operation: str
+
+
+class Front:
+    """The handler of the platform's port."""
+
+    def __init__(
+        self,
+        *,
+        engine: Engine,
+        models: ServiceModels,
+        router: Router,
+        verifier: Verifier,
+        keys: KeyRing,
+        shown: Mapping[str, Page],
+    ) -> None:
+        self._engine = engine
+        self._models = models
+        self._router = router
+        self._verifier = verifier
+        self._keys = keys
+        self._pages = shown
+        self._entrances: dict[tuple[str, str, str], Entrance] = {}
+        self._callers: dict[SignedCaller, Caller] = {}
+
+    def handle(self, request: Request, respond: Respond) -> None:
+        """Answer the request, now or after its operation; see `base.http.Handler`."""
+        if request.target.startswith(pages.PREFIXES):
+            respond(pages.show(request, self._pages))
+            return
+        request_id = self._engine.ids.uuid()
+        try:
+            opened = self._open(request, request_id)
+        except Exception:
+            log.exception("a mistake of ours before the operation: %s %s", request.method, request.target)
+            opened = pages.plain_error(_internal_failure(), request_id)
+        if isinstance(opened, Response):
+            respond(opened)
+            return
+        call, entrance = opened
+        self._engine.submit(call, lambda outcome: self._answer(entrance, request_id, outcome, respond))
+
+    def _open(self, request: Request, request_id: str) -> "Response | tuple[Call[Any], Entrance]":
+        """The call that the request makes, or the response that refuses it."""
+        signed, refusal = self._signer(request)
+        route = self._router.route(request, service_scope=signed.service_scope)
+        if isinstance(route, Refusal):
+            return self._dressed(refusal or route.error, route.service, route.protocol, request_id)
+        try:
+            entrance = self._entrance(route)
+        except AwsError as error:
+            return self._dressed(refusal or error, route.service, route.protocol, request_id)
+        if refusal is not None:
+            return entrance.codec.write_error(refusal, request_id)
+        try:
+            return self._call(route.rewritten or request, route, entrance, self._caller(signed), request_id), entrance
+        except AwsError as error:
+            return entrance.codec.write_error(error, request_id)
+
+    def _signer(self, request: Request) -> tuple[SignedCaller, AwsError | None]:
+        """Who signed, and why that is refused; a refused signer is good for finding the protocol to refuse in."""
+        try:
+            return self._verifier.caller(request, self._engine.clock.now_ms()), None
+        except AwsError as refusal:
+            scope = loose_scope(request)
+            return SignedCaller("", "", "", scope.service, "", is_verified=False), refusal
+
+    def _dressed(self, error: AwsError, service: str, protocol: str, request_id: str) -> Response:
+        """An error in its protocol's clothes; in plain JSON where no service is known."""
+        if not service:
+            return pages.plain_error(error, request_id)
+        return error_writer(self._models.service(service), protocol)(error, request_id)
+
+    def _entrance(self, route: Route) -> Entrance:
+        key = (route.service, route.operation, route.protocol)
+        entrance = self._entrances.get(key)
+        if entrance is None:
+            entrance = self._entrances[key] = self._compile(route)
+        return entrance
+
+    def _compile(self, route: Route) -> Entrance:
+        model = self._models.service(route.service)
+        if route.operation not in model.operations:
+            raise errors.unknown_operation(model, route.operation, route.protocol)
+        if self._engine.registry.operation(route.service, route.operation) is None:
+            raise errors.not_served(route.service, route.operation)
+        return Entrance(
+            codec=codec(model, route.operation, route.protocol),
+            check=validate.validator(model.operation(route.operation)),
+            service=route.service,
+            operation=route.operation,
+        )
+
+    def _call(self, request: Request, route: Route, entrance: Entrance, caller: Caller, request_id: str) -> Call[Any]:
+        params = entrance.codec.read(request, route.path_params)
+        entrance.check(params)
+        return Call(
+            service=entrance.service,
+            operation=entrance.operation,
+            params=params,
+            caller=caller,
+            account=caller.account,
+            region=caller.region,
+            request_id=request_id,
+            trace=self._trace(request),
+            doors=self._engine,
+            base_url=f"http://{request.headers.get('host', '')}",
+            is_gone=request.is_gone,
+        )
+
+    def _caller(self, signed: SignedCaller) -> Caller:
+        """The signer as the engine knows callers; there are few, so they are kept."""
+        caller = self._callers.get(signed)
+        if caller is None:
+            account = self._keys.account(signed.access_key) or signed.account
+            caller = Caller(
+                account=account,
+                region=signed.region,
+                access_key=signed.access_key,
+                principal_arn=f"arn:aws:iam::{account}:root",
+                principal_id=account,
+                is_verified=signed.is_verified,
+            )
+            if len(self._callers) < CALLERS_MAX:
+                self._callers[signed] = caller
+        return caller
+
+    def _trace(self, request: Request) -> TraceContext:
+        header = request.headers.get("x-amzn-trace-id")
+        context = read_header(header) if header else None
+        return context or new_trace(self._engine.clock.now_ms(), self._engine.ids)
+
+    def _answer(self, entrance: Entrance, request_id: str, outcome: Any, respond: Respond) -> None:
+        faults = self._engine.faults
+        faults.point("answer.before")
+        try:
+            if isinstance(outcome, AwsError):
+                response = entrance.codec.write_error(outcome, request_id)
+            elif isinstance(outcome, Exception):
+                response = entrance.codec.write_error(_internal_failure(), request_id)
+            else:
+                response = entrance.codec.write(outcome or {}, request_id)
+        except Exception:
+            log.exception("a result of %s %s that cannot be written", entrance.service, entrance.operation)
+            response = entrance.codec.write_error(_internal_failure(), request_id)
+        respond(response)
+        faults.point("answer.after")
+
+
+def _internal_failure() -> AwsError:
+    return AwsError(
+        "InternalFailure", "An internal error occurred; the server's log has it.", status=500, is_server_fault=True
+    )

@@ -1,0 +1,88 @@
+"""The few addresses that are not AWS's: is it ready, how is it. JSON, no signature, nothing secret.
+
+GET /_eventyard/ready     200 once it serves, 503 before and while it stops
+GET /_eventyard/health    what is served and how it is
+GET /_localstack/health   the same in the form that tools for local AWS look for
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+
+from eventyard.base.errors import AwsError
+from eventyard.base.http import Request, Response
+
+JSON = (("content-type", "application/json"),)
+PREFIXES = ("/_eventyard/", "/_localstack/")
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """How the server is; `services` counts the operations of each, `status` is `starting`, `ready` or `stopping`."""
+
+    version: str
+    status: str
+    services: Mapping[str, int]
+    store: str
+    store_bytes: int
+    auth: str
+    parked: int
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "version": self.version,
+            "status": self.status,
+            "services": dict(self.services),
+            "store": self.store,
+            "store_bytes": self.store_bytes,
+            "auth": self.auth,
+            "parked": self.parked,
+        }
+
+
+Page = Callable[[Request], Response]
+
+
+def pages(health: Callable[[], Health]) -> Mapping[str, Page]:
+    """The pages by their path."""
+
+    def ready(_: Request) -> Response:
+        status = health().status
+        return _json(200 if status == "ready" else 503, {"status": status})
+
+    def show_health(_: Request) -> Response:
+        return _json(200, health().as_json())
+
+    def show_localstack(_: Request) -> Response:
+        now = health()
+        services = dict.fromkeys(now.services, "running" if now.status == "ready" else "starting")
+        return _json(200, {"services": services, "edition": "eventyard", "version": now.version})
+
+    return {
+        "/_eventyard/ready": ready,
+        "/_eventyard/health": show_health,
+        "/_localstack/health": show_localstack,
+    }
+
+
+def show(request: Request, known: Mapping[str, Page]) -> Response:
+    """The page at the request's path: 404 where there is none, 405 for another method than GET and HEAD."""
+    page = known.get(request.path)
+    if page is None:
+        return _json(404, {"message": f"There is no page {request.path}."})
+    if request.method not in ("GET", "HEAD"):
+        return _json(405, {"message": f"{request.path} can only be read."})
+    return page(request)
+
+
+def plain_error(error: AwsError, request_id: str) -> Response:
+    """An error for a request that does not say which protocol it speaks."""
+    status = error.status or (500 if error.is_server_fault else 400)
+    headers = (*JSON, ("x-amzn-RequestId", request_id), ("x-amzn-ErrorType", error.code))
+    return Response(status, headers, orjson.dumps({"__type": error.code, "message": error.message}))
+
+
+def _json(status: int, body: Mapping[str, Any]) -> Response:
+    return Response(status, JSON, orjson.dumps(body))

@@ -1,0 +1,222 @@
+"""Is the signature right, and whose is it: the door for every request.
+
+`strict` refuses what AWS would refuse. `open`, for loopback only, refuses nothing: a signature by a key whose secret is
+known is verified all the same, and `Caller.is_verified` says what came of it. In both modes the account and the region
+are read from the claim: a 12-digit access key is the account.
+
+The way of nearly every request is short: everything in the `Authorization` header before the signature is the same for
+all requests of one client on one day, so what follows from it (the scope, the signing key, the caller) is kept under
+that text. A secret that changes is noticed, since it is asked for each time.
+"""
+
+import hashlib
+import hmac
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import Literal, TypeVar
+
+from eventyard.base.errors import AwsError
+from eventyard.base.http import Request
+from eventyard.gateway.sigv4 import canonical, refusals
+from eventyard.gateway.sigv4.authorization import Claim, Malformed, Scope, epoch_s, loose_scope, read_claim
+from eventyard.gateway.sigv4.refusals import Dialect
+
+Mode = Literal["open", "strict"]
+_Key = TypeVar("_Key")
+_Value = TypeVar("_Value")
+
+DEFAULT_ACCOUNT = "000000000000"
+_SKEW_MAX_S = 15 * 60
+_KEPT_MAX = 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who makes a call. `access_key` and `service_scope` are empty for a request without a claim."""
+
+    account: str
+    region: str
+    access_key: str
+    service_scope: str
+    principal_arn: str
+    is_verified: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What follows from the constant part of a client's `Authorization` header: all that its signatures share."""
+
+    scope: Scope
+    scope_text: str
+    signed_names: tuple[str, ...]
+    signed_text: str
+    secret: str
+    key: bytes
+    caller: Caller
+
+
+class Verifier:
+    """Verifies requests; `secret_of` gives the secret of an access key or `None`, and is asked for every request."""
+
+    def __init__(self, *, secret_of: Callable[[str], str | None], mode: Mode, region: str) -> None:
+        self._secret_of = secret_of
+        self._is_strict = mode == "strict"
+        self._region = region
+        self._known: dict[str, _Known] = {}
+        self._keys: dict[tuple[str, str], bytes] = {}
+        self._latest_timestamp = ""
+        self._latest_s = 0
+
+    def caller(self, request: Request, now_ms: int) -> Caller:
+        """Whose request this is. Errors: in strict mode `AwsError`, in the dialect of the claimed service."""
+        authorization = request.headers.get("authorization")
+        if authorization is not None:
+            constant, _, signature = authorization.rpartition("Signature=")
+            known = self._known.get(constant)
+            if known is not None and self._is_right(known, signature, request, now_ms):
+                return known.caller
+        return self._strict_caller(request, now_ms) if self._is_strict else self._open_caller(request, now_ms)
+
+    def _is_right(self, known: _Known, signature: str, request: Request, now_ms: int) -> bool:
+        """The short way; where it says no, the long way finds out why."""
+        timestamp = request.headers.get("x-amz-date", "")
+        if self._secret_of(known.scope.access_key) != known.secret or not timestamp.startswith(known.scope.date):
+            return False
+        if timestamp != self._latest_timestamp:
+            try:
+                self._latest_s = epoch_s(timestamp)
+            except Malformed:
+                return False
+            self._latest_timestamp = timestamp
+        if abs(now_ms // 1000 - self._latest_s) > _SKEW_MAX_S:
+            return False
+        query = request.query if "?" in request.target else ""
+        expected = _signature(request, known, timestamp, pairs=canonical.query_pairs(query), payload=_payload(request))
+        return signature.isascii() and hmac.compare_digest(expected, signature)
+
+    def _strict_caller(self, request: Request, now_ms: int) -> Caller:
+        try:
+            claim = read_claim(request)
+        except Malformed as malformed:
+            service = loose_scope(request).service
+            raise refusals.incomplete(refusals.dialect_of(request, service=service), str(malformed)) from None
+        if claim is None:
+            raise refusals.missing(refusals.dialect_of(request, service=""))
+        return self._verified(claim, request, now_ms)
+
+    def _open_caller(self, request: Request, now_ms: int) -> Caller:
+        try:
+            claim = read_claim(request)
+            if claim is not None:
+                return self._verified(claim, request, now_ms)
+        except (AwsError, Malformed):
+            pass  # whoever it is may come in, unverified
+        return replace(self._caller_of(loose_scope(request)), is_verified=False)
+
+    def _verified(self, claim: Claim, request: Request, now_ms: int) -> Caller:
+        """The caller, if all is right. Errors: `AwsError` for the first thing that is not."""
+        scope = claim.scope
+        dialect = refusals.dialect_of(request, service=scope.service)
+        if scope.date != claim.timestamp[:8]:
+            raise refusals.wrong_date(dialect, scope_date=scope.date, timestamp=claim.timestamp)
+        _refuse_untimely(claim, dialect, now_s=now_ms // 1000)
+        secret = self._secret_of(scope.access_key)
+        if secret is None:
+            raise refusals.unknown_key(dialect)
+        if "host" not in claim.signed_names:
+            raise refusals.unsigned_host(dialect)
+        known = self._known_of(claim, secret)
+        pairs = canonical.query_pairs(request.query)
+        payload = _payload(request)
+        if claim.expires_s is not None:
+            pairs = [pair for pair in pairs if pair[0] != "X-Amz-Signature"]
+            payload = _presigned_payload(request, dict(pairs), payload)
+        expected = _signature(request, known, claim.timestamp, pairs=pairs, payload=payload)
+        if not (claim.signature.isascii() and hmac.compare_digest(expected, claim.signature)):
+            stated = request.headers.get("x-amz-content-sha256", payload)
+            is_body = stated != payload and dialect is Dialect.S3
+            raise refusals.body_differs() if is_body else refusals.signature_differs(dialect)
+        if claim.expires_s is None:
+            constant = request.headers["authorization"].rpartition("Signature=")[0]
+            _keep(self._known, constant, known)
+        return known.caller
+
+    def _known_of(self, claim: Claim, secret: str) -> _Known:
+        scope = claim.scope
+        key = self._keys.get((secret, scope.text))
+        if key is None:
+            key = canonical.signing_key(secret=secret, date=scope.date, region=scope.region, service=scope.service)
+            _keep(self._keys, (secret, scope.text), key)
+        return _Known(
+            scope=scope,
+            scope_text=scope.text,
+            signed_names=claim.signed_names,
+            signed_text=";".join(claim.signed_names),
+            secret=secret,
+            key=key,
+            caller=self._caller_of(scope),
+        )
+
+    def _caller_of(self, scope: Scope) -> Caller:
+        key = scope.access_key
+        account = key if len(key) == 12 and key.isascii() and key.isdigit() else DEFAULT_ACCOUNT
+        return Caller(
+            account=account,
+            region=scope.region or self._region,
+            access_key=key,
+            service_scope=scope.service,
+            principal_arn=f"arn:aws:iam::{account}:root",
+            is_verified=True,
+        )
+
+
+def _keep(kept: dict[_Key, _Value], key: _Key, value: _Value) -> None:
+    if len(kept) >= _KEPT_MAX:
+        del kept[next(iter(kept))]
+    kept[key] = value
+
+
+def _refuse_untimely(claim: Claim, dialect: Dialect, *, now_s: int) -> None:
+    signed_s = epoch_s(claim.timestamp)
+    now = _timestamp(now_s)
+    if signed_s > now_s + _SKEW_MAX_S:
+        latest = _timestamp(now_s + _SKEW_MAX_S)
+        raise refusals.not_yet_current(dialect, signed=claim.timestamp, latest=latest, now=now)
+    if claim.expires_s is not None:
+        if now_s > signed_s + claim.expires_s:
+            earliest = _timestamp(now_s - claim.expires_s)
+            raise refusals.presign_expired(
+                dialect, signed=claim.timestamp, earliest=earliest, now=now, expires_s=claim.expires_s
+            )
+    elif signed_s < now_s - _SKEW_MAX_S:
+        earliest = _timestamp(now_s - _SKEW_MAX_S)
+        raise refusals.expired(dialect, signed=claim.timestamp, earliest=earliest, now=now)
+
+
+def _timestamp(seconds: int) -> str:
+    return datetime.fromtimestamp(seconds, UTC).strftime("%Y%m%dT%H%M%SZ")
+
+
+def _payload(request: Request) -> str:
+    """The last line of the canonical request: the hash of the body as it came, unless the client said it signs none."""
+    stated = request.headers.get("x-amz-content-sha256")
+    if stated is not None and (stated == canonical.UNSIGNED_PAYLOAD or stated.startswith("STREAMING-")):
+        return stated
+    return hashlib.sha256(request.body).hexdigest()
+
+
+def _presigned_payload(request: Request, pairs: dict[str, str], payload: str) -> str:
+    """S3 signs no body in a presigned query unless the query or a header states its hash."""
+    stated = pairs.get("X-Amz-Content-Sha256") or request.headers.get("x-amz-content-sha256")
+    if stated == canonical.UNSIGNED_PAYLOAD or (stated is None and "/s3/aws4_request" in pairs["X-Amz-Credential"]):
+        return canonical.UNSIGNED_PAYLOAD
+    return payload
+
+
+def _signature(request: Request, known: _Known, timestamp: str, *, pairs: list[tuple[str, str]], payload: str) -> str:
+    path = canonical.canonical_path(request.path, is_s3=known.scope.service == "s3")
+    query = canonical.canonical_query(pairs) if pairs else ""
+    headers = canonical.canonical_headers(request.headers, known.signed_names)
+    text = f"{request.method}\n{path}\n{query}\n{headers}\n{known.signed_text}\n{payload}"
+    return canonical.signature(text, key=known.key, timestamp=timestamp, scope=known.scope_text)

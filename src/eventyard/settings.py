@@ -1,0 +1,55 @@
+"""Every setting: its name, unit, default and reason. Only the command line reads the environment."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
+
+AuthMode = Literal["open", "strict"]
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """How one server runs."""
+
+    host: str = "127.0.0.1"
+    """The address to listen on. Loopback, because `open` mode lets anyone in; elsewhere `strict` is required."""
+
+    port: int = 4566
+    """The port; 0 takes a free one. 4566 is where tools for local AWS look."""
+
+    data_folder: Path = Path(".eventyard")
+    """Where the database, the functions' code and spooled bodies live."""
+
+    store_url: str | None = None
+    """`postgresql://…` to keep the state there; `None` keeps it in SQLite in the data folder."""
+
+    is_ephemeral: bool = False
+    """Forget everything at the end, and skip the fsync: for tests that want speed and no trace."""
+
+    auth: AuthMode = "open"
+    """`open` accepts any credentials and takes account and region from them; `strict` checks every signature."""
+
+    region: str = "us-east-1"
+    """The region of a request that names none."""
+
+    is_strict_aws: bool = False
+    """Refuse what AWS refuses even where Eventyard has a declared extension."""
+
+    crash_at: Mapping[str, int] = field(default_factory=dict)
+    """Fault points at which the process dies, with the pass that kills it: for the crash suite."""
+
+    drain_s: float = 10.0
+    """How long SIGTERM lets requests and functions in progress end."""
+
+    idle_connection_s: float = 75.0
+    """A kept-alive connection that is silent for longer is closed; above the 60 s that SDK pools assume."""
+
+    connections_max: int = 4096
+    """More clients than this at once are turned away."""
+
+    environments_max: int = 64
+    """Function processes at once, over all functions; further invocations wait for one."""
+
+    environment_idle_s: float = 300.0
+    """A function process that is not used for longer is ended."""

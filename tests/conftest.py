@@ -1,0 +1,26 @@
+"""What every test run says first: which optional programs are here, and what is skipped without them."""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+def pytest_report_header() -> list[str]:
+    """One line for each optional thing that is missing; nothing when all are here."""
+    return list(_missing())
+
+
+def _missing() -> Iterator[str]:
+    if not _has_postgresql():
+        yield "missing: PostgreSQL (make apt), so the store and API tests run on SQLite alone"
+    if shutil.which("node") is None or shutil.which("npm") is None:
+        yield "missing: Node.js with npm (make apt), so the JavaScript journey is skipped"
+    if not (ROOT.parent / "shared" / "data").is_dir():
+        yield "missing: ../shared/data, so the tests on facts recorded from AWS are skipped"
+
+
+def _has_postgresql() -> bool:
+    """Debian keeps the server's programs off the path, in a folder for each version."""
+    return shutil.which("initdb") is not None or any(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
