@@ -27,12 +27,17 @@ Names: TypeAlias = tuple[str, ...]
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """What a field must be: one of `alternatives`, or not there when `accepts_absence`."""
+    """What a field must be: one of `alternatives`, or not there when `accepts_absence`.
+
+    `names` are the steps of `path`. Empty names are a corner of AWS's matcher: it only looks into an event's empty
+    names when a path of the pattern has one that is not its last (`sees_empty_names`).
+    """
 
     path: str
     alternatives: Alternatives
     accepts_absence: bool
     names: Names
+    sees_empty_names: bool = False
 
     def accepts(self, value: Scalar) -> bool:
         return any(test.accepts(value) for test in self.alternatives)
@@ -52,14 +57,26 @@ class CompiledBranch:
         return _object_holds(event, [(condition, 0) for condition in self.conditions])
 
 
-def compile_branch(branch: Branch) -> CompiledBranch:
-    paths = sorted(branch, key=_utf16_order)
-    return CompiledBranch(tuple(_condition(path, branch[path]) for path in paths))
+def compile_branches(branches: Sequence[Branch]) -> tuple[CompiledBranch, ...]:
+    sees_empty_names = any(_has_inner_empty_name(path) for branch in branches for path in branch)
+    return tuple(
+        CompiledBranch(
+            tuple(
+                _condition(path, branch[path], sees_empty_names=sees_empty_names)
+                for path in sorted(branch, key=_utf16_order)
+            )
+        )
+        for branch in branches
+    )
 
 
-def _condition(path: str, alternatives: Alternatives) -> Condition:
+def _has_inner_empty_name(path: str) -> bool:
+    return not path or "" in path.rstrip(".").split(".")[:-1]
+
+
+def _condition(path: str, alternatives: Alternatives, *, sees_empty_names: bool) -> Condition:
     values = tuple(test for test in alternatives if not isinstance(test, Absent))
-    return Condition(path, values, len(values) < len(alternatives), tuple(path.split(".")))
+    return Condition(path, values, len(values) < len(alternatives), tuple(path.split(".")), sees_empty_names)
 
 
 def _utf16_order(path: str) -> bytes:
@@ -81,7 +98,7 @@ def _object_holds(node: Mapping[str, Json], pending: Sequence[Pending]) -> bool:
     by_child: dict[str, list[Pending]] = {}
     ambiguous: list[tuple[Condition, list[tuple[str, int]]]] = []
     for condition, walked in pending:
-        steps = _steps(node, condition.names, walked)
+        steps = _steps(node, condition, walked)
         if not steps:
             if not condition.accepts_absence:
                 return False
@@ -94,14 +111,15 @@ def _object_holds(node: Mapping[str, Json], pending: Sequence[Pending]) -> bool:
     return all(_holds(node[name], conditions) for name, conditions in by_child.items())
 
 
-def _steps(node: Mapping[str, Json], names: Names, walked: int) -> list[tuple[str, int]]:
+def _steps(node: Mapping[str, Json], condition: Condition, walked: int) -> list[tuple[str, int]]:
     """The children in which the rest of the path may lie, each with how many names are walked then."""
-    if walked + 1 == len(names):
+    names = condition.names
+    if walked + 1 == len(names) and names[walked]:
         return [(names[walked], walked + 1)] if names[walked] in node else []
     steps = []
     for end in range(walked + 1, len(names) + 1):
         name = ".".join(names[walked:end])
-        if name in node:
+        if name in node and (name or condition.sees_empty_names):
             steps.append((name, end))
     return steps
 
@@ -114,11 +132,11 @@ def _some_reading_holds(
     """An event that spells one path in two ways, `{"a": {"b": 1}, "a.b": 2}`, has both values."""
     choices: list[list[tuple[str, int] | None]] = []
     for condition, steps in ambiguous:
-        is_absent = not any(_has_value(node[name], condition.names, walked) for name, walked in steps)
+        is_absent = not any(_has_value(node[name], condition, walked) for name, walked in steps)
         if is_absent and condition.accepts_absence:
             choices.append([None])
         else:
-            choices.append([step for step in steps if _has_value(node[step[0]], condition.names, step[1])])
+            choices.append([step for step in steps if _has_value(node[step[0]], condition, step[1])])
     for reading in product(*choices):
         children = {name: list(conditions) for name, conditions in by_child.items()}
         for (condition, _), step in zip(ambiguous, reading, strict=True):
@@ -139,7 +157,7 @@ def _array_holds(elements: Sequence[Json], pending: Sequence[Pending]) -> bool:
             condition.accepts(element) for element in elements if not isinstance(element, dict | list)
         ):
             continue
-        if not for_element and condition.accepts_absence and not _has_value(elements, condition.names, walked):
+        if not for_element and condition.accepts_absence and not _has_value(elements, condition, walked):
             continue
         if not for_element and not condition.alternatives:
             return False
@@ -155,15 +173,13 @@ def _array_holds(elements: Sequence[Json], pending: Sequence[Pending]) -> bool:
 def _reaches(element: Json, first: Pending) -> bool:
     """Whether the element can satisfy the first condition by a value: only that makes it the chosen one."""
     condition, walked = first
-    return not condition.accepts_absence or _has_value(element, condition.names, walked)
+    return not condition.accepts_absence or _has_value(element, condition, walked)
 
 
-def _has_value(node: Json, names: Names, walked: int) -> bool:
+def _has_value(node: Json, condition: Condition, walked: int) -> bool:
     """Whether any value lies at the rest of the path below `node`."""
     if isinstance(node, list):
-        return any(_has_value(element, names, walked) for element in node)
+        return any(_has_value(element, condition, walked) for element in node)
     if isinstance(node, dict):
-        return walked < len(names) and any(
-            _has_value(node[name], names, end) for name, end in _steps(node, names, walked)
-        )
-    return walked == len(names)
+        return any(_has_value(node[name], condition, end) for name, end in _steps(node, condition, walked))
+    return walked == len(condition.names)

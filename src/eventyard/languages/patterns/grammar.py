@@ -12,7 +12,7 @@ Source: aws/event-ruler 2.1.0, JsonRuleCompiler, RuleCompiler and GenericMachine
 https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-create-pattern-operators.html (1,000 combinations).
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
@@ -37,6 +37,7 @@ from eventyard.languages.patterns.tests import (
     InAddressRange,
     ValueTest,
     double_of_digits,
+    together,
 )
 
 Alternatives: TypeAlias = tuple[ValueTest, ...]
@@ -122,7 +123,7 @@ class _Reader:
             branches = self._read_object(branches, is_in_or=is_in_or)
         elif token == ARRAY_START:
             alternatives = self._read_alternatives()
-            path = ".".join(self._path)
+            path = _joined(self._path)
             branches = [{**branch, path: alternatives} for branch in branches]
         else:
             raise self.scanner.refuse(f'"{name}" must be an object or an array')
@@ -160,7 +161,13 @@ class _Reader:
                 raise self.scanner.refuse("Match value must be String, number, true, false, or null")
         if not alternatives:
             raise self.scanner.refuse("Empty arrays are not allowed")
-        return tuple(alternatives)
+        return together(alternatives)
+
+
+def _joined(names: Sequence[str]) -> str:
+    """The path of nested names. AWS forgets what stands before the last name when that is nothing but empty text."""
+    before = ".".join(names[:-1])
+    return f"{before}.{names[-1]}" if before else names[-1]
 
 
 def _equal_to_text(text: str) -> ValueTest:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from eventyard.languages.patterns.complexity import refuse_too_complex
-from eventyard.languages.patterns.evaluate import CompiledBranch, compile_branch
+from eventyard.languages.patterns.evaluate import CompiledBranch, compile_branches
 from eventyard.languages.patterns.grammar import parse_pattern
 
 
@@ -27,4 +27,4 @@ def compile_pattern(pattern_json_text: str) -> Pattern:
     """
     branches = parse_pattern(pattern_json_text)
     refuse_too_complex(branches)
-    return Pattern(pattern_json_text, tuple(compile_branch(branch) for branch in branches))
+    return Pattern(pattern_json_text, compile_branches(branches))

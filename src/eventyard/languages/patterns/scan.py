@@ -46,7 +46,7 @@ class _Container:
 
 @dataclass(slots=True)
 class Scanner:
-    """A position in `text`: `next_token` moves it and answers a kind of token, `text_of_token` gives that token's text."""
+    """A position in `text`: `next_token` moves it and answers a kind of token, `text_of_token` gives its text."""
 
     text: str
     position: int = 0

@@ -12,7 +12,8 @@ a fraction is taken for its double where AWS would still see the digits.
 Source: aws/event-ruler 2.1.0; the rules on this page were judged by that matcher on 2026-11-21.
 """
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from math import isnan
 from typing import Protocol, TypeAlias
@@ -121,15 +122,19 @@ class MatchesWildcard:
 
 @dataclass(frozen=True, slots=True)
 class InAddressRange:
-    """An address in a range; also a number whose digits lead into it, see `addresses`."""
+    """An address in a range; also a number whose digits lead into it, see `addresses`.
+
+    `takes_numbers` is false where the field has a test of numbers too: AWS then reads every number as one.
+    """
 
     range: AddressRange
+    takes_numbers: bool = True
 
     def accepts(self, value: Scalar) -> bool:
         if isinstance(value, str):
             digits = address_digits(value)
             return digits is not None and self.range.contains(digits)
-        return is_number(value) and self.range.contains(repr(value).upper())
+        return self.takes_numbers and is_number(value) and self.range.contains(repr(value).upper())
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,6 +179,21 @@ class Absent:
 
     def accepts(self, value: Scalar) -> bool:
         return False
+
+
+def together(alternatives: Sequence[ValueTest]) -> tuple[ValueTest, ...]:
+    """The alternatives of one field, each as it behaves in the company of the others."""
+    if not any(_tests_numbers(test) for test in alternatives):
+        return tuple(alternatives)
+    return tuple(
+        replace(test, takes_numbers=False) if isinstance(test, InAddressRange) else test for test in alternatives
+    )
+
+
+def _tests_numbers(test: ValueTest) -> bool:
+    if isinstance(test, AnythingBut):
+        return any(isinstance(excluded, ExactNumber) for excluded in test.excluded)
+    return isinstance(test, ExactNumber | InNumericRange)
 
 
 def is_number(value: Scalar) -> bool:
