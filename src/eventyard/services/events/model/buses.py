@@ -1,0 +1,120 @@
+"""A bus, and the policy that PutPermission builds statement by statement.
+
+The policy is stored and shown as AWS shows it; who may call what is decided by identity, not here.
+Source: recordings of PutPermission and RemovePermission, localstack/localstack, 2024-12-06.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from eventyard.services.events import errors
+from eventyard.services.events.model.names import DEFAULT_BUS, BusKey
+
+BUSES_MAX = 100
+"""Source: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-quota.html"""
+
+POLICY_CHARACTERS_MAX = 10_240
+"""Source: https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutPermission.html"""
+
+_UNSERVED = ("EventSourceName", "KmsKeyIdentifier", "DeadLetterConfig")
+_POLICY_VERSION = "2012-10-17"
+
+
+@dataclass(frozen=True, slots=True)
+class Bus:
+    """One event bus; `policy` is the JSON text of its resource policy, or `None`."""
+
+    key: BusKey
+    description: str | None
+    policy: str | None
+    created_at_ms: int
+    changed_at_ms: int
+
+    def shown(self) -> dict[str, Any]:
+        """The members that DescribeEventBus and ListEventBuses show."""
+        members = {
+            "Name": self.key.name,
+            "Arn": self.key.arn,
+            "Description": self.description,
+            "Policy": self.policy,
+            "CreationTime": self.created_at_ms,
+            "LastModifiedTime": self.changed_at_ms,
+        }
+        return {name: value for name, value in members.items() if value is not None}
+
+
+def refuse_unserved(params: Mapping[str, Any]) -> None:
+    """Refuse settings that we would not act on: partner sources, customer keys and what belongs to them, logging."""
+    for name in _UNSERVED:
+        if params.get(name):
+            raise errors.not_served(f"{name} of an event bus")
+    if params.get("LogConfig", {}).get("Level", "OFF") != "OFF":
+        raise errors.not_served("LogConfig of an event bus")
+
+
+def refuse_name(name: str) -> None:
+    if "/" in name:
+        raise errors.bus_name_with_slash()
+    if name == DEFAULT_BUS:
+        raise errors.bus_exists(name)
+
+
+def with_permission(bus: Bus, params: Mapping[str, Any]) -> str:
+    """The policy after PutPermission. Raises ValidationException, PolicyLengthExceededException."""
+    if (whole := params.get("Policy")) is not None:
+        return _checked(whole)
+    for name in ("Action", "Principal", "StatementId"):
+        if name not in params:
+            raise errors.invalid(f"Parameter(s) {name} must be specified.")
+    if params["Action"] != "events:PutEvents":
+        raise errors.parameter_invalid("Action", "Provided value in parameter 'action' is not supported.")
+    principal = params["Principal"]
+    statement: dict[str, Any] = {
+        "Sid": params["StatementId"],
+        "Effect": "Allow",
+        "Principal": principal if principal == "*" else {"AWS": f"arn:aws:iam::{principal}:root"},
+        "Action": params["Action"],
+        "Resource": bus.key.arn,
+    }
+    if (condition := params.get("Condition")) is not None:
+        statement["Condition"] = {condition["Type"]: {condition["Key"]: condition["Value"]}}
+    others = [kept for kept in _statements(bus.policy) if kept.get("Sid") != statement["Sid"]]
+    return _checked(_policy([*others, statement]))
+
+
+def without_permission(bus: Bus, statement_id: str) -> str | None:
+    """The policy without the statement, or `None` when none is left. Raises ResourceNotFoundException."""
+    if bus.policy is None:
+        raise errors.no_such_statement()
+    statements = _statements(bus.policy)
+    others = [kept for kept in statements if kept.get("Sid") != statement_id]
+    if len(others) == len(statements):
+        raise errors.no_such_statement()
+    return _policy(others) if others else None
+
+
+def _statements(policy: str | None) -> list[dict[str, Any]]:
+    if policy is None:
+        return []
+    found = json.loads(policy)["Statement"]
+    return found if isinstance(found, list) else [found]
+
+
+def _policy(statements: list[dict[str, Any]]) -> str:
+    return json.dumps({"Version": _POLICY_VERSION, "Statement": statements}, separators=(",", ":"))
+
+
+def _checked(policy: str) -> str:
+    if len(policy) > POLICY_CHARACTERS_MAX:
+        raise errors.policy_too_long()
+    try:
+        document = json.loads(policy)
+    except ValueError as failure:
+        raise errors.parameter_invalid("Policy", "Provided policy is not valid JSON.") from failure
+    statements = document.get("Statement") if isinstance(document, dict) else None
+    listed = statements if isinstance(statements, list) else [statements]
+    if not listed or not all(isinstance(statement, dict) for statement in listed):
+        raise errors.parameter_invalid("Policy", "Provided policy has no statements.")
+    return policy

@@ -1,0 +1,82 @@
+"""Which targets of a bus an event goes to, and what each of them gets: a bus's enabled rules, compiled once.
+
+The routes of a bus are derived from its rows alone and kept until one of them changes (see `queries.routes`).
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from eventyard.engine.due.policy import Policy
+from eventyard.engine.targets import Delivery
+from eventyard.languages.patterns import compile_pattern
+from eventyard.services.events.model.events import Event
+from eventyard.services.events.model.rules import Rule
+from eventyard.services.events.model.targets import Target
+
+Render = Callable[[Event], str]
+"""From an event to the text that a target gets instead of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """One target of one rule; `render` is `None` where the target gets the event itself."""
+
+    target_arn: str
+    rule_arn: str
+    target_id: str
+    policy: Policy
+    dead_letter_arn: str | None
+    parameters: Mapping[str, Any]
+    render: Render | None
+
+    def delivery(self, event: Event) -> Delivery:
+        return Delivery(
+            arn=self.target_arn,
+            body=event.text if self.render is None else self.render(event),
+            event_body=event.text,
+            sender="events",
+            event_id=event.id,
+            rule_arn=self.rule_arn,
+            target_id=self.target_id,
+            policy=self.policy,
+            dead_letter_arn=self.dead_letter_arn,
+            parameters=self.parameters,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Routes:
+    """The compiled rules of one bus."""
+
+    bus_arn: str
+    rules: Sequence[tuple[Callable[[Mapping[str, Any]], bool], tuple[Route, ...]]]
+
+    def of(self, event: Event) -> list[Route]:
+        """The routes of every rule that matches the event, in the order of the rules' names."""
+        return [route for matches, routes in self.rules if matches(event.json) for route in routes]
+
+
+def compile_routes(bus_arn: str, rules: Iterable[tuple[Rule, Sequence[Target]]]) -> Routes:
+    """The routes of enabled rules; their patterns were found valid when they were put."""
+    compiled = [
+        (compile_pattern(rule.pattern), tuple(_route(rule, target) for target in targets)) for rule, targets in rules
+    ]
+    return Routes(bus_arn, compiled)
+
+
+def _route(rule: Rule, target: Target) -> Route:
+    return Route(
+        target_arn=target.arn,
+        rule_arn=rule.arn,
+        target_id=target.id,
+        policy=target.policy,
+        dead_letter_arn=target.dead_letter_arn,
+        parameters=target.parameters,
+        render=_render(target),
+    )
+
+
+def _render(target: Target) -> Render | None:
+    text: str | None = target.spec.get("Input")
+    return None if text is None else lambda event: text

@@ -1,0 +1,98 @@
+"""Event buses and their permissions."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from eventyard.engine.call import Call
+from eventyard.services.events import errors, queries
+from eventyard.services.events.model.buses import (
+    BUSES_MAX,
+    Bus,
+    refuse_name,
+    refuse_unserved,
+    with_permission,
+    without_permission,
+)
+from eventyard.services.events.model.names import DEFAULT_BUS, PAGE_MAX, BusKey, after_token, bus_key, page
+from eventyard.store.tx import Tx
+
+
+def create_event_bus(tx: Tx, call: Call[Mapping[str, Any]]) -> dict[str, Any]:
+    params = call.params
+    refuse_unserved(params)
+    refuse_name(params["Name"])
+    key = BusKey(call.account, call.region, params["Name"])
+    if queries.count_buses(tx, account=call.account, region=call.region) >= BUSES_MAX:
+        raise errors.limit_exceeded()
+    bus = Bus(key, params.get("Description"), None, call.now_ms, call.now_ms)
+    if not queries.insert_bus(tx, bus):
+        raise errors.bus_exists(key.name)
+    queries.put_tags(tx, key.arn, [(tag["Key"], tag["Value"]) for tag in params.get("Tags", [])])
+    described = {} if bus.description is None else {"Description": bus.description}
+    return {"EventBusArn": key.arn, **described}
+
+
+def delete_event_bus(tx: Tx, call: Call[Mapping[str, Any]]) -> None:
+    """Deleting a bus that is not there succeeds, as recorded of AWS on 2024-12-06."""
+    key = BusKey(call.account, call.region, call.params["Name"])
+    if key.name == DEFAULT_BUS:
+        raise errors.bus_not_deletable(key.name)
+    if queries.count_rules(tx, key) > 0:
+        raise errors.bus_has_rules()
+    queries.delete_bus(tx, key)
+
+
+def describe_event_bus(tx: Tx, call: Call[Mapping[str, Any]]) -> dict[str, Any]:
+    return _bus(tx, call, call.params.get("Name")).shown()
+
+
+def list_event_buses(tx: Tx, call: Call[Mapping[str, Any]]) -> dict[str, Any]:
+    queries.ensure_default_bus(tx, account=call.account, region=call.region, now_ms=call.now_ms)
+    limit = call.params.get("Limit", PAGE_MAX)
+    found = queries.buses(
+        tx,
+        account=call.account,
+        region=call.region,
+        prefix=call.params.get("NamePrefix", ""),
+        after=after_token(call.params.get("NextToken")),
+        rows_max=limit + 1,
+    )
+    shown, more = page(found, limit=limit, name=lambda bus: bus.key.name)
+    return {"EventBuses": [bus.shown() for bus in shown], **more}
+
+
+def update_event_bus(tx: Tx, call: Call[Mapping[str, Any]]) -> dict[str, Any]:
+    """Change the description; it stays when it is not given."""
+    refuse_unserved(call.params)
+    bus = _bus(tx, call, call.params.get("Name"))
+    description = call.params.get("Description", bus.description)
+    queries.update_bus(tx, bus.key, description=description, policy=bus.policy, now_ms=call.now_ms)
+    described = {} if description is None else {"Description": description}
+    return {"Arn": bus.key.arn, "Name": bus.key.name, **described}
+
+
+def put_permission(tx: Tx, call: Call[Mapping[str, Any]]) -> None:
+    """Add a statement to the policy, replace one of the same id, or set the whole policy."""
+    bus = _bus(tx, call, call.params.get("EventBusName"))
+    policy = with_permission(bus, call.params)
+    queries.update_bus(tx, bus.key, description=bus.description, policy=policy, now_ms=call.now_ms)
+
+
+def remove_permission(tx: Tx, call: Call[Mapping[str, Any]]) -> None:
+    bus = _bus(tx, call, call.params.get("EventBusName"))
+    policy = None
+    if not call.params.get("RemoveAllPermissions"):
+        if "StatementId" not in call.params:
+            raise errors.invalid("Parameter(s) StatementId must be specified.")
+        policy = without_permission(bus, call.params["StatementId"])
+    queries.update_bus(tx, bus.key, description=bus.description, policy=policy, now_ms=call.now_ms)
+
+
+def _bus(tx: Tx, call: Call[Mapping[str, Any]], name_or_arn: str | None) -> Bus:
+    key = bus_key(name_or_arn, account=call.account, region=call.region)
+    if key.name == DEFAULT_BUS:
+        queries.ensure_default_bus(tx, account=key.account, region=key.region, now_ms=call.now_ms)
+    bus = queries.bus(tx, key)
+    if bus is None:
+        raise errors.no_such_bus(key.name)
+    return bus

@@ -1,0 +1,262 @@
+"""EventBridge's SQL: a function a query, rows in and model values out.
+
+The default bus is there in every account and region without a row; it gets one when something about it is to be kept.
+Every write to a bus, a rule or a target drops what was derived from the bus's rows.
+"""
+
+import json
+from collections.abc import Sequence
+
+from eventyard.services.events.model.buses import Bus
+from eventyard.services.events.model.names import DEFAULT_BUS, BusKey
+from eventyard.services.events.model.routes import Routes, compile_routes
+from eventyard.services.events.model.rules import DISABLED, Rule
+from eventyard.services.events.model.targets import Target
+from eventyard.store.tx import Row, Tx
+
+_BUS = "name, description, policy, created_at_ms, changed_at_ms"
+_RULE = "name, pattern, state, description, role_arn, created_by"
+
+
+def routes(tx: Tx, key: BusKey) -> Routes | None:
+    """The compiled rules of the bus, or `None` when there is no such bus."""
+
+    def load() -> Routes | None:
+        if not has_bus(tx, key):
+            return None
+        targets: dict[str, list[Target]] = {}
+        rows = tx.all(
+            """select rule, id, arn, spec from event_target
+               where account = ? and region = ? and bus = ?
+               order by rule, id""",
+            *_bus(key),
+        )
+        for rule_name, target_id, arn, spec in rows:
+            targets.setdefault(rule_name, []).append(Target(target_id, arn, json.loads(spec)))
+        enabled = [rule for rule in rules(tx, key) if rule.state != DISABLED]
+        return compile_routes(key.arn, [(rule, targets.get(rule.name, [])) for rule in enabled])
+
+    return tx.memo(key.scope, "routes", load)
+
+
+def has_bus(tx: Tx, key: BusKey) -> bool:
+    if key.name == DEFAULT_BUS:
+        return True
+    sql = "select 1 from event_bus where account = ? and region = ? and name = ?"
+    return tx.one(sql, *_bus(key)) is not None
+
+
+def bus(tx: Tx, key: BusKey) -> Bus | None:
+    sql = f"select {_BUS} from event_bus where account = ? and region = ? and name = ?"
+    row = tx.one(sql, *_bus(key))
+    return None if row is None else _bus_of(key.account, key.region, row)
+
+
+def ensure_default_bus(tx: Tx, *, account: str, region: str, now_ms: int) -> None:
+    """Give the default bus its row, so that its instants and its policy can be shown."""
+    tx.run(
+        """insert into event_bus (account, region, name, description, policy, created_at_ms, changed_at_ms)
+           values (?, ?, ?, null, null, ?, ?)
+           on conflict do nothing""",
+        account,
+        region,
+        DEFAULT_BUS,
+        now_ms,
+        now_ms,
+    )
+
+
+def buses(tx: Tx, *, account: str, region: str, prefix: str, after: str, rows_max: int) -> list[Bus]:
+    """The buses whose names begin with `prefix` and come after `after`, by name."""
+    rows = tx.all(
+        f"""select {_BUS} from event_bus
+            where account = ? and region = ? and name > ? and substr(name, 1, ?) = ?
+            order by name limit ?""",
+        account,
+        region,
+        after,
+        len(prefix),
+        prefix,
+        rows_max,
+    )
+    return [_bus_of(account, region, row) for row in rows]
+
+
+def count_buses(tx: Tx, *, account: str, region: str) -> int:
+    return _count(tx, "select count(*) from event_bus where account = ? and region = ?", account, region)
+
+
+def insert_bus(tx: Tx, bus: Bus) -> bool:
+    """Gives back false when there is one of that name."""
+    tx.changed(bus.key.scope)
+    return (
+        tx.run(
+            """insert into event_bus (account, region, name, description, policy, created_at_ms, changed_at_ms)
+               values (?, ?, ?, ?, ?, ?, ?)
+               on conflict do nothing""",
+            *_bus(bus.key),
+            bus.description,
+            bus.policy,
+            bus.created_at_ms,
+            bus.changed_at_ms,
+        )
+        > 0
+    )
+
+
+def update_bus(tx: Tx, key: BusKey, *, description: str | None, policy: str | None, now_ms: int) -> None:
+    tx.run(
+        """update event_bus set description = ?, policy = ?, changed_at_ms = ?
+           where account = ? and region = ? and name = ?""",
+        description,
+        policy,
+        now_ms,
+        *_bus(key),
+    )
+
+
+def delete_bus(tx: Tx, key: BusKey) -> None:
+    tx.changed(key.scope)
+    tx.run("delete from event_bus where account = ? and region = ? and name = ?", *_bus(key))
+    delete_tags(tx, key.arn)
+
+
+def rule(tx: Tx, key: BusKey, name: str) -> Rule | None:
+    sql = f"select {_RULE} from event_rule where account = ? and region = ? and bus = ? and name = ?"
+    row = tx.one(sql, *_bus(key), name)
+    return None if row is None else Rule(key, *row)
+
+
+def rules(tx: Tx, key: BusKey, *, prefix: str = "", after: str = "", rows_max: int = 1_000_000) -> list[Rule]:
+    """The rules of the bus whose names begin with `prefix` and come after `after`, by name."""
+    rows = tx.all(
+        f"""select {_RULE} from event_rule
+            where account = ? and region = ? and bus = ? and name > ? and substr(name, 1, ?) = ?
+            order by name limit ?""",
+        *_bus(key),
+        after,
+        len(prefix),
+        prefix,
+        rows_max,
+    )
+    return [Rule(key, *row) for row in rows]
+
+
+def count_rules(tx: Tx, key: BusKey) -> int:
+    return _count(tx, "select count(*) from event_rule where account = ? and region = ? and bus = ?", *_bus(key))
+
+
+def put_rule(tx: Tx, rule: Rule) -> None:
+    """Insert the rule, or replace what an earlier one of its name says; who made it stays."""
+    tx.changed(rule.bus.scope)
+    tx.run(
+        """insert into event_rule (account, region, bus, name, pattern, state, description, role_arn, created_by)
+           values (?, ?, ?, ?, ?, ?, ?, ?, ?)
+           on conflict (account, region, bus, name) do update
+             set pattern = excluded.pattern, state = excluded.state, description = excluded.description,
+                 role_arn = excluded.role_arn""",
+        *_bus(rule.bus),
+        rule.name,
+        rule.pattern,
+        rule.state,
+        rule.description,
+        rule.role_arn,
+        rule.created_by,
+    )
+
+
+def set_rule_state(tx: Tx, key: BusKey, name: str, state: str) -> bool:
+    """Gives back false when there is no such rule."""
+    tx.changed(key.scope)
+    sql = "update event_rule set state = ? where account = ? and region = ? and bus = ? and name = ?"
+    return tx.run(sql, state, *_bus(key), name) > 0
+
+
+def delete_rule(tx: Tx, key: BusKey, name: str) -> None:
+    tx.changed(key.scope)
+    tx.run("delete from event_rule where account = ? and region = ? and bus = ? and name = ?", *_bus(key), name)
+    delete_tags(tx, key.rule_arn(name))
+
+
+def targets(tx: Tx, key: BusKey, rule: str, *, after: str = "", rows_max: int = 1_000_000) -> list[Target]:
+    """The targets of the rule whose ids come after `after`, by id."""
+    rows = tx.all(
+        """select id, arn, spec from event_target
+           where account = ? and region = ? and bus = ? and rule = ? and id > ?
+           order by id limit ?""",
+        *_bus(key),
+        rule,
+        after,
+        rows_max,
+    )
+    return [Target(target_id, arn, json.loads(spec)) for target_id, arn, spec in rows]
+
+
+def put_targets(tx: Tx, key: BusKey, rule: str, targets: Sequence[Target]) -> None:
+    """Insert the targets; one of the same id is replaced."""
+    tx.changed(key.scope)
+    tx.many(
+        """insert into event_target (account, region, bus, rule, id, arn, spec) values (?, ?, ?, ?, ?, ?, ?)
+           on conflict (account, region, bus, rule, id) do update set arn = excluded.arn, spec = excluded.spec""",
+        [(*_bus(key), rule, target.id, target.arn, json.dumps(target.spec)) for target in targets],
+    )
+
+
+def delete_target(tx: Tx, key: BusKey, rule: str, target_id: str) -> bool:
+    """Gives back false when there is no such target."""
+    tx.changed(key.scope)
+    sql = "delete from event_target where account = ? and region = ? and bus = ? and rule = ? and id = ?"
+    return tx.run(sql, *_bus(key), rule, target_id) > 0
+
+
+def rule_names_of_target(tx: Tx, key: BusKey, arn: str, *, after: str, rows_max: int) -> list[str]:
+    """The names of the rules of the bus that deliver to `arn` and come after `after`, by name."""
+    rows = tx.all(
+        """select distinct rule from event_target
+           where account = ? and region = ? and bus = ? and arn = ? and rule > ?
+           order by rule limit ?""",
+        *_bus(key),
+        arn,
+        after,
+        rows_max,
+    )
+    return [row[0] for row in rows]
+
+
+def tags(tx: Tx, resource_arn: str) -> list[tuple[str, str]]:
+    """Keys and values, by key."""
+    return [
+        (key, value)
+        for key, value in tx.all("select key, value from event_tag where resource_arn = ? order by key", resource_arn)
+    ]
+
+
+def put_tags(tx: Tx, resource_arn: str, tags: Sequence[tuple[str, str]]) -> None:
+    tx.many(
+        """insert into event_tag (resource_arn, key, value) values (?, ?, ?)
+           on conflict (resource_arn, key) do update set value = excluded.value""",
+        [(resource_arn, key, value) for key, value in tags],
+    )
+
+
+def delete_tag(tx: Tx, resource_arn: str, key: str) -> None:
+    tx.run("delete from event_tag where resource_arn = ? and key = ?", resource_arn, key)
+
+
+def delete_tags(tx: Tx, resource_arn: str) -> None:
+    tx.run("delete from event_tag where resource_arn = ?", resource_arn)
+
+
+def _bus(key: BusKey) -> tuple[str, str, str]:
+    return key.account, key.region, key.name
+
+
+def _bus_of(account: str, region: str, row: Row) -> Bus:
+    name, description, policy, created_at_ms, changed_at_ms = row
+    return Bus(BusKey(account, region, name), description, policy, created_at_ms, changed_at_ms)
+
+
+def _count(tx: Tx, sql: str, *args: str) -> int:
+    row = tx.one(sql, *args)
+    assert row is not None
+    return int(row[0])

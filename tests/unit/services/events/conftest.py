@@ -1,0 +1,83 @@
+"""A platform with EventBridge and a queue service that records what it is given, driven without a socket."""
+
+import asyncio
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from eventyard.base.clock import VirtualClock
+from eventyard.base.errors import AwsError
+from eventyard.base.faults import Faults
+from eventyard.base.ids import Ids
+from eventyard.engine.engine import Engine
+from eventyard.engine.registry import Registry, Service
+from eventyard.engine.targets import Delivery
+from eventyard.services import events
+from eventyard.services.events.operations.table import OPERATIONS
+from eventyard.store.sqlite import SqliteStore
+
+ACCOUNT = "111122223333"
+REGION = "eu-central-1"
+TABLES = Path(events.__file__).parent / "tables"
+
+
+class Platform:
+    """`call` runs an operation; `delivered` is what queues took; `refusals` says which ARNs refuse, and how."""
+
+    def __init__(self, folder: Path) -> None:
+        self.delivered: list[Delivery] = []
+        self.refusals: dict[str, AwsError] = {}
+        self.clock = VirtualClock(1_769_956_320_000)  # 2026-02-01T14:32:00Z
+        self._loop = asyncio.new_event_loop()
+        self._folder = folder
+        self.engine = self._loop.run_until_complete(self._start())
+
+    def call(self, operation: str, account: str = ACCOUNT, **params):
+        call = self.engine.new_call(
+            service="events", operation=operation, params=params, account=account, region=REGION
+        )
+        work = self.engine.registry.operation("events", operation)
+        return self._loop.run_until_complete(self.engine.run(work, call))
+
+    def run(self, work):
+        call = self.engine.new_call(service="events", account=ACCOUNT, region=REGION)
+        return self._loop.run_until_complete(self.engine.run(work, call))
+
+    def advance(self, duration_ms: int) -> None:
+        self._loop.run_until_complete(self.engine.advance(duration_ms))
+
+    def close(self) -> None:
+        self._loop.run_until_complete(self.engine.stop())
+        self._loop.close()
+
+    def bodies(self, arn: str) -> list[str]:
+        return [delivery.body for delivery in self.delivered if delivery.arn == arn]
+
+    async def _start(self) -> Engine:
+        queues = Service("sqs", {}, targets={"sqs": self._take})
+        buses = Service("events", OPERATIONS, tables=TABLES)
+        engine = Engine(
+            store=SqliteStore(self._folder),
+            registry=Registry([queues, buses]),
+            clock=self.clock,
+            ids=Ids(1),
+            faults=Faults(),
+            validate=lambda *_: None,
+        )
+        engine.migrate()
+        engine.start()
+        await engine.settle()
+        return engine
+
+    def _take(self, tx, call, delivery: Delivery) -> None:
+        if delivery.arn in self.refusals:
+            raise self.refusals[delivery.arn]
+        self.delivered.append(delivery)
+
+
+@pytest.fixture
+def platform(tmp_path: Path) -> Iterator[Platform]:
+    started = Platform(tmp_path)
+    yield started
+    started.close()
