@@ -14,7 +14,6 @@ from eventyard.base.clock import Alarm, Clock
 from eventyard.engine.call import Call
 from eventyard.store.tx import Tx
 
-
 REMEMBERED_MAX = 4096
 """Channels whose last wake-up is remembered; only callers between their reading and their parking need it."""
 
@@ -57,6 +56,7 @@ class Parks:
 
     clock: Clock
     wakes: int = 0
+    _forgotten_until: int = 0
     _woken_at: dict[str, int] = field(default_factory=dict)
     _watching: dict[str, Callable[[], None]] = field(default_factory=dict)
     _waiting: dict[str, deque[_Parked]] = field(default_factory=dict)
@@ -90,7 +90,7 @@ class Parks:
 
     def is_woken_since(self, channel: str, wakes: int) -> bool:
         """Whether `channel` was woken after `self.wakes` stood at `wakes`: whoever read before that must read again."""
-        return self._woken_at.get(channel, 0) > wakes
+        return self._woken_at.get(channel, self._forgotten_until) > wakes
 
     def wake_all(self) -> None:
         """Let everyone try again: when the server stops."""
@@ -106,6 +106,7 @@ class Parks:
         self.wakes += 1
         if len(self._woken_at) >= REMEMBERED_MAX:
             self._woken_at.clear()
+            self._forgotten_until = self.wakes
         self._woken_at[channel] = self.wakes
 
     def _ring(self, parked: _Parked) -> None:
