@@ -98,7 +98,7 @@ def _object_holds(node: Mapping[str, Json], pending: Sequence[Pending]) -> bool:
     by_child: dict[str, list[Pending]] = {}
     ambiguous: list[tuple[Condition, list[tuple[str, int]]]] = []
     for condition, walked in pending:
-        steps = _steps(node, condition, walked)
+        steps = steps_into(node, condition, walked)
         if not steps:
             if not condition.accepts_absence:
                 return False
@@ -111,7 +111,7 @@ def _object_holds(node: Mapping[str, Json], pending: Sequence[Pending]) -> bool:
     return all(_holds(node[name], conditions) for name, conditions in by_child.items())
 
 
-def _steps(node: Mapping[str, Json], condition: Condition, walked: int) -> list[tuple[str, int]]:
+def steps_into(node: Mapping[str, Json], condition: Condition, walked: int) -> list[tuple[str, int]]:
     """The children in which the rest of the path may lie, each with how many names are walked then."""
     names = condition.names
     if walked + 1 == len(names) and names[walked]:
@@ -181,5 +181,5 @@ def _has_value(node: Json, condition: Condition, walked: int) -> bool:
     if isinstance(node, list):
         return any(_has_value(element, condition, walked) for element in node)
     if isinstance(node, dict):
-        return any(_has_value(node[name], condition, end) for name, end in _steps(node, condition, walked))
+        return any(_has_value(node[name], condition, end) for name, end in steps_into(node, condition, walked))
     return walked == len(condition.names)
