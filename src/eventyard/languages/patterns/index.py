@@ -16,7 +16,7 @@ is evaluated. So the index only ever proposes, and array consistency is judged i
 
 from collections import Counter
 from collections.abc import Hashable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Generic, TypeAlias, TypeVar
 
 import orjson
@@ -66,6 +66,23 @@ class _Entry(Generic[RuleId]):
     rule_id: RuleId
     branch: CompiledBranch
     left: tuple[Condition, ...]
+    reads: tuple[tuple[Reader, Condition], ...] = ()
+
+    def holds(self, event: Event, is_plain: bool) -> bool:
+        """Whether the branch holds, given that the conditions that are not left do."""
+        if is_plain:
+            for read, condition in self.reads:
+                value = read(event)
+                if value is NOT_PLAIN:
+                    break
+                if value is NOTHING:
+                    if not condition.accepts_absence:
+                        return False
+                elif not condition.accepts(value):  # type: ignore[arg-type]
+                    return False
+            else:
+                return True
+        return self.branch.holds(event)
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +169,7 @@ class PatternIndex(Generic[RuleId]):
 
 def _collect(node: _Node[RuleId], event: Event, is_plain: bool, found: list[RuleId]) -> None:
     for entry in node.unfiled:
-        if entry.branch.holds(event):
+        if entry.holds(event, is_plain):
             found.append(entry.rule_id)
     for filed in node.fields:
         value = filed.read(event)
@@ -192,7 +209,7 @@ def _take(bucket: _Bucket[RuleId], event: Event, is_plain: bool, found: list[Rul
             if branch.holds(event):
                 found.append(rule_id)
     for entry in bucket.to_check:
-        if entry.branch.holds(event):
+        if entry.holds(event, is_plain):
             found.append(entry.rule_id)
     if bucket.node is not None:
         _collect(bucket.node, event, is_plain, found)
@@ -211,7 +228,7 @@ def _build_node(entries: Sequence[_Entry[RuleId]]) -> _Node[RuleId]:
             default=None,
         )
         if condition is None:
-            unfiled.append(entry)
+            unfiled.append(replace(entry, reads=_reads(entry.left)))
             continue
         left = tuple(each for each in entry.left if each is not condition)
         tests = by_path.setdefault((condition.path, condition.sees_empty_names), (condition, {}))[1]
@@ -230,6 +247,10 @@ def _build_node(entries: Sequence[_Entry[RuleId]]) -> _Node[RuleId]:
     )
 
 
+def _reads(conditions: Sequence[Condition]) -> tuple[tuple[Reader, Condition], ...]:
+    return tuple((reader_of(condition), condition) for condition in conditions)
+
+
 def _weight(test: ValueTest) -> float:
     return _WEIGHTS.get(type(test), _WEIGHT_OF_OTHERS)
 
@@ -241,6 +262,6 @@ def _build_bucket(entries: Sequence[_Entry[RuleId]]) -> _Bucket[RuleId]:
     return _Bucket(
         tuple(entry.rule_id for entry in complete),
         tuple(entry.branch for entry in complete),
-        tuple(rest) if is_small else (),
+        tuple(replace(entry, reads=_reads(entry.left)) for entry in rest) if is_small else (),
         None if is_small else _build_node(rest),
     )
