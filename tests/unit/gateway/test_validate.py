@@ -121,7 +121,7 @@ def test_logs_calls_it_an_invalid_parameter():
 @pytest.mark.parametrize(
     ("operation", "params", "parameter"),
     [
-        ("CreateQueue", {}, "QueueName"),
+        ("DeleteQueue", {}, "QueueUrl"),
         ("SendMessage", {"QueueUrl": "x"}, "MessageBody"),
         ("SendMessageBatch", {"QueueUrl": "x", "Entries": [{"Id": "1"}]}, "SendMessageBatchRequestEntry.1.MessageBody"),
     ],
