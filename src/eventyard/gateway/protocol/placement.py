@@ -6,6 +6,7 @@ depends on the shape is decided when it is made.
 
 import zlib
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import unquote_plus
 
@@ -296,22 +297,31 @@ def _read_text_payload(body: bytes | memoryview) -> str:
         raise AwsError("SerializationException", "The request body is not valid UTF-8") from None
 
 
-def write_spread(operation: OperationModel, encoding: Encoding, headers: Headers) -> Write:
+@dataclass(frozen=True, slots=True)
+class Style:
+    """What a rest protocol's answers have in common: headers of a body in the protocol's encoding, the content type of
+    a payload that is a blob, and the headers that hold the request id."""
+
+    headers: Headers
+    blob_type: str
+    id_names: tuple[str, ...]
+
+
+def write_spread(operation: OperationModel, encoding: Encoding, style: Style) -> Write:
     """The result goes to status, headers and body."""
     shape = operation.output
     if shape is None:
-        empty = tuple(headers) if operation.status != 204 else ()
-        return lambda result, request_id: Response(operation.status, (("x-amzn-RequestId", request_id), *empty), b"")
+        return lambda result, request_id: Response(operation.status, [(name, request_id) for name in style.id_names])
     write_headers = header_writer(shape)
-    write_body = _body_writer(shape, encoding, headers)
+    write_body = _body_writer(shape, encoding, style)
     status_member = next((name for name, member in shape.members.items() if member.location == "statusCode"), "")
 
     def write(result: Mapping[str, Any], request_id: str) -> Response:
         status = int(result.get(status_member) or operation.status)
-        content_headers, body = write_body(result)
-        fields = [("x-amzn-RequestId", request_id), *write_headers(result)]
+        fields = [*((name, request_id) for name in style.id_names), *write_headers(result)]
         if status == 204:
-            return Response(status, fields, b"")
+            return Response(status, fields)
+        content_headers, body = write_body(result)
         named = {name.lower() for name, _ in fields}
         return Response(status, [*fields, *(one for one in content_headers if one[0].lower() not in named)], body)
 
@@ -352,28 +362,25 @@ def _quoted(text: str, *, is_date: bool) -> str:
 BodyWriter = Callable[[Mapping[str, Any]], tuple[Headers, bytes]]
 
 
-def _body_writer(shape: Shape, encoding: Encoding, headers: Headers) -> BodyWriter:
+def _body_writer(shape: Shape, encoding: Encoding, style: Style) -> BodyWriter:
     if shape.payload:
-        return _payload_writer(shape.payload, shape.members[shape.payload], encoding, headers)
+        return _payload_writer(shape.payload, shape.members[shape.payload], encoding, style)
     body_shape = _body_alone(shape, _ANSWER_LOCATIONS)
     write = encoding.body_writer(body_shape, shape.text("locationName") or shape.name)
     names = frozenset(body_shape.members)
 
     def write_body(result: Mapping[str, Any]) -> tuple[Headers, bytes]:
-        return headers, write({name: value for name, value in result.items() if name in names})
+        return style.headers, write({name: value for name, value in result.items() if name in names})
 
     return write_body
 
 
-def _payload_writer(name: str, member: Shape, encoding: Encoding, headers: Headers) -> BodyWriter:
-    kinds: Mapping[str, tuple[Headers, Callable[[Any], bytes]]] = {
-        "blob": (_OCTETS, bytes),
-        "string": (_TEXT, str.encode),
-    }
-    if member.type in kinds:
-        headers, write = kinds[member.type]
-    else:
-        write = encoding.body_writer(member, member.wire_name(name))
+def _payload_writer(name: str, member: Shape, encoding: Encoding, style: Style) -> BodyWriter:
+    headers, write = style.headers, encoding.body_writer(member, member.wire_name(name))
+    if member.type == "blob":
+        headers, write = (("Content-Type", style.blob_type),), bytes
+    elif member.type == "string":
+        headers, write = (("Content-Type", "text/plain"),), str.encode
 
     def write_body(result: Mapping[str, Any]) -> tuple[Headers, bytes]:
         value = result.get(name)
@@ -382,5 +389,12 @@ def _payload_writer(name: str, member: Shape, encoding: Encoding, headers: Heade
     return write_body
 
 
-_OCTETS: Final[Headers] = (("Content-Type", "application/octet-stream"),)
-_TEXT: Final[Headers] = (("Content-Type", "text/plain"),)
+def with_checksum(write: Callable[..., Response]) -> Callable[..., Response]:
+    """The same answer with the body's CRC-32 in `x-amz-crc32`, as DynamoDB sends it and its SDKs check it."""
+
+    def write_checked(given: Any, request_id: str) -> Response:
+        response = write(given, request_id)
+        response.headers = (*response.headers, ("x-amz-crc32", str(zlib.crc32(response.body))))
+        return response
+
+    return write_checked
