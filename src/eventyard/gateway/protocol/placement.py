@@ -13,8 +13,8 @@ from urllib.parse import unquote_plus
 from eventyard.base.errors import AwsError
 from eventyard.base.http import Request, Response
 from eventyard.gateway.models import OperationModel, Shape
-from eventyard.gateway.protocol import scalars
 from eventyard.gateway.protocol.encodings import Encoding, Headers
+from eventyard.gateway.protocol.texts import header_reader, header_text, text_reader
 
 Read = Callable[[Request, Mapping[str, str]], dict[str, Any]]
 Write = Callable[[Mapping[str, Any], str], Response]
@@ -66,11 +66,6 @@ def _unzip(body: bytes | memoryview) -> bytes:
     return unzipped
 
 
-def not_readable(name: str, text: str) -> AwsError:
-    """A path label, query parameter or header that is no value of its type."""
-    return AwsError("SerializationException", f"Value '{text}' at '{name}' can not be converted to its type")
-
-
 def read_spread(operation: OperationModel, encoding: Encoding) -> Read:
     """Parameters come from the path, the query string, the headers and the body."""
     shape = operation.input
@@ -81,7 +76,7 @@ def read_spread(operation: OperationModel, encoding: Encoding) -> Read:
         for part in (
             _uri_reader(_at(shape, "uri")),
             _query_reader(_at(shape, "querystring")),
-            _header_reader(_at(shape, "header")),
+            _headers_reader(_at(shape, "header")),
             _prefix_reader(_at(shape, "headers")),
             _body_part(shape, encoding),
         )
@@ -104,20 +99,8 @@ def _at(shape: Shape, location: str) -> list[tuple[str, str, Shape]]:
     ]
 
 
-def _text_reader(name: str, shape: Shape) -> Callable[[str], Any]:
-    read = scalars.READERS[shape.type]
-
-    def read_text(text: str) -> Any:
-        try:
-            return read(text)
-        except scalars.NotReadable:
-            raise not_readable(name, text) from None
-
-    return read_text
-
-
 def _uri_reader(members: Sequence[tuple[str, str, Shape]]) -> ReadPart | None:
-    readers = [(name, wire, _text_reader(name, member)) for name, wire, member in members]
+    readers = [(name, wire, text_reader(name, member)) for name, wire, member in members]
 
     def read(request: Request, path_params: Mapping[str, str], params: dict[str, Any]) -> None:
         for name, wire, read_text in readers:
@@ -148,7 +131,7 @@ def _query_reader(members: Sequence[tuple[str, str, Shape]]) -> ReadPart | None:
 
 
 def _query_text(name: str, member: Shape) -> Callable[[str], Any]:
-    return _text_reader(name, member.element if member.type == "list" else member)
+    return text_reader(name, member.element if member.type == "list" else member)
 
 
 def query_fields(query: str) -> dict[str, list[str]]:
@@ -164,8 +147,8 @@ def query_fields(query: str) -> dict[str, list[str]]:
     return found
 
 
-def _header_reader(members: Sequence[tuple[str, str, Shape]]) -> ReadPart | None:
-    readers = [(name, wire.lower(), _header_value_reader(name, member)) for name, wire, member in members]
+def _headers_reader(members: Sequence[tuple[str, str, Shape]]) -> ReadPart | None:
+    readers = [(name, wire.lower(), header_reader(name, member)) for name, wire, member in members]
 
     def read(request: Request, path_params: Mapping[str, str], params: dict[str, Any]) -> None:
         for name, wire, read_value in readers:
@@ -174,62 +157,6 @@ def _header_reader(members: Sequence[tuple[str, str, Shape]]) -> ReadPart | None
                 params[name] = read_value(text)
 
     return read if readers else None
-
-
-def _header_value_reader(name: str, member: Shape) -> Callable[[str], Any]:
-    if member.type == "list":
-        read_text = _text_reader(name, member.element)
-        split = split_dates if _is_http_date(member.element) else split_values
-        return lambda text: [read_text(part) for part in split(text)]
-    if member.has("jsonvalue"):
-        read_blob = _text_reader(name, _blob_like(member))
-        return lambda text: read_blob(text).decode("utf-8", "replace")
-    return _text_reader(name, member)
-
-
-def _blob_like(member: Shape) -> Shape:
-    return Shape(member.name, "blob", member.traits, member.model)
-
-
-def _is_http_date(shape: Shape) -> bool:
-    return shape.type == "timestamp" and (shape.text("timestampFormat") or "rfc822").lower() == "rfc822"
-
-
-def split_values(text: str) -> list[str]:
-    """The values of a list header: separated by commas, quoted when they hold one."""
-    values: list[str] = []
-    position = 0
-    while position < len(text):
-        value, position = _next_value(text, position)
-        values.append(value)
-    return values
-
-
-def _next_value(text: str, position: int) -> tuple[str, int]:
-    while position < len(text) and text[position] == " ":
-        position += 1
-    if position < len(text) and text[position] == '"':
-        return _quoted_value(text, position + 1)
-    comma = text.find(",", position)
-    end = len(text) if comma < 0 else comma
-    return text[position:end].strip(), end + 1
-
-
-def _quoted_value(text: str, position: int) -> tuple[str, int]:
-    letters = []
-    while position < len(text) and text[position] != '"':
-        if text[position] == "\\":
-            position += 1
-        letters.append(text[position : position + 1])
-        position += 1
-    comma = text.find(",", position)
-    return "".join(letters), len(text) if comma < 0 else comma + 1
-
-
-def split_dates(text: str) -> list[str]:
-    """The values of a list header of HTTP dates, each of which holds one comma."""
-    pieces = [piece.strip() for piece in text.split(",")]
-    return [", ".join(pieces[start : start + 2]) for start in range(0, len(pieces), 2)]
 
 
 def _prefix_reader(members: Sequence[tuple[str, str, Shape]]) -> ReadPart | None:
@@ -330,7 +257,7 @@ def write_spread(operation: OperationModel, encoding: Encoding, style: Style) ->
 
 def header_writer(shape: Shape) -> Callable[[Mapping[str, Any]], list[tuple[str, str]]]:
     """How the members of `shape` that travel in headers are written."""
-    single = [(name, wire, _header_text(member)) for name, wire, member in _at(shape, "header")]
+    single = [(name, wire, header_text(member)) for name, wire, member in _at(shape, "header")]
     prefixed = [(name, member.text("locationName")) for name, _, member in _at(shape, "headers")]
 
     def write(result: Mapping[str, Any]) -> list[tuple[str, str]]:
@@ -340,23 +267,6 @@ def header_writer(shape: Shape) -> Callable[[Mapping[str, Any]], list[tuple[str,
         return headers
 
     return write
-
-
-def _header_text(member: Shape) -> Callable[[Any], str]:
-    if member.type == "list":
-        text = scalars.text_of(member.element, "rfc822")
-        is_date = _is_http_date(member.element)
-        return lambda values: ", ".join(_quoted(text(value), is_date=is_date) for value in values)
-    if member.has("jsonvalue"):
-        return lambda value: scalars.blob_text(str(value).encode())
-    return scalars.text_of(member, "rfc822")
-
-
-def _quoted(text: str, *, is_date: bool) -> str:
-    if is_date or not ("," in text or '"' in text):
-        return text
-    inside = text.replace("\\", "\\\\").replace('"', '\\"')
-    return f'"{inside}"'
 
 
 BodyWriter = Callable[[Mapping[str, Any]], tuple[Headers, bytes]]
