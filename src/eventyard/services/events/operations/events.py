@@ -16,7 +16,9 @@ import orjson
 
 from eventyard.engine import ledger
 from eventyard.engine.call import Call
+from eventyard.engine.due.policy import Policy
 from eventyard.engine.ledger import Outcome
+from eventyard.engine.targets import Delivery
 from eventyard.engine.trace.context import read_header
 from eventyard.languages.patterns import PatternError, compile_pattern
 from eventyard.services.events import errors, queries
@@ -28,6 +30,7 @@ from eventyard.services.events.model.events import (
     total_bytes,
 )
 from eventyard.services.events.model.names import BusKey, bus_key
+from eventyard.services.events.model.routes import Route
 from eventyard.store.tx import Tx
 
 _TESTED_MEMBERS = frozenset(("id", "account", "source", "time", "region", "detail-type"))
@@ -91,4 +94,19 @@ def _deliver(
         if trace is None
         else call.within(service=call.service, operation=call.operation, params=call.params, trace=trace)
     )
-    return [caused.deliver(tx, route.delivery(event)) for route in matched]
+    return [caused.deliver(tx, _delivery(route, event)) for route in matched]
+
+
+def _delivery(route: Route, event: Event) -> Delivery:
+    return Delivery(
+        arn=route.target_arn,
+        body=event.text if route.render is None else route.render(event),
+        event_body=event.text,
+        sender="events",
+        event_id=event.id,
+        rule_arn=route.rule_arn,
+        target_id=route.target_id,
+        policy=Policy(route.attempts_max, route.age_max_ms),
+        dead_letter_arn=route.dead_letter_arn,
+        parameters=route.parameters,
+    )
