@@ -9,7 +9,7 @@ what it needs beyond that (a group id, say) is in the delivery's `parameters`.
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
@@ -66,6 +66,32 @@ def deliver(tx: Tx, call: Call[Any], registry: Registry, delivery: Delivery) -> 
     return _after_refusal(tx, call, registry, delivery, refusal, attempt=1, created_at_ms=call.now_ms)
 
 
+def deliver_all(tx: Tx, call: Call[Any], registry: Registry, deliveries: Sequence[Delivery]) -> list[ledger.Outcome]:
+    """`deliver` each; gives back the outcomes in their order. Cheaper, since almost always every target takes its own.
+
+    All are put in one savepoint. Only when one refuses is everything taken back and each tried in a savepoint of its
+    own, so a refusal costs time and nothing else.
+    """
+    tx.enter()
+    try:
+        _put_all(tx, call, registry, deliveries)
+    except AwsError:
+        tx.undo()
+        return [deliver(tx, call, registry, delivery) for delivery in deliveries]
+    tx.release()
+    return [_outcome(call, delivery, "delivered", attempts=1) for delivery in deliveries]
+
+
+def _put_all(tx: Tx, call: Call[Any], registry: Registry, deliveries: Sequence[Delivery]) -> None:
+    found: dict[tuple[str, str], tuple[Deliver, Call[Any]]] = {}
+    for delivery in deliveries:
+        key = (delivery.arn, delivery.sender)
+        if key not in found:
+            found[key] = _target(call, registry, delivery)
+        put, inner = found[key]
+        put(tx, inner, delivery)
+
+
 def retry_timer(registry: Registry) -> Any:
     """The timer of kind "delivery": one more try of a delivery that was refused."""
 
@@ -87,20 +113,26 @@ def retry_timer(registry: Registry) -> Any:
 
 
 def _try(tx: Tx, call: Call[Any], registry: Registry, delivery: Delivery) -> Refusal | None:
-    arn = parse_arn(delivery.arn)
-    put: Deliver | None = None if arn is None else registry.targets.get(arn.service)
-    if arn is None or put is None:
-        return Refusal("INVALID_PARAMETER", f"No target can be reached at {delivery.arn}.", is_retryable=False)
-    sender = service_caller(delivery.sender, call.account, call.region)
-    inner = call.within(
-        service=arn.service, operation="", params={}, caller=sender, account=arn.account, region=arn.region
-    )
     try:
         with tx.savepoint():
+            put, inner = _target(call, registry, delivery)
             put(tx, inner, delivery)
     except AwsError as error:
         return Refusal(error.code, error.message, is_retryable=error.is_retryable)
     return None
+
+
+def _target(call: Call[Any], registry: Registry, delivery: Delivery) -> tuple[Deliver, Call[Any]]:
+    """Who takes deliveries at the ARN, and the call to take them in. Raises AwsError where nobody does."""
+    arn = parse_arn(delivery.arn)
+    put: Deliver | None = None if arn is None else registry.targets.get(arn.service)
+    if arn is None or put is None:
+        raise AwsError("INVALID_PARAMETER", f"No target can be reached at {delivery.arn}.")
+    sender = service_caller(delivery.sender, call.account, call.region)
+    inner = call.within(
+        service=arn.service, operation="", params={}, caller=sender, account=arn.account, region=arn.region
+    )
+    return put, inner
 
 
 def _after_refusal(
