@@ -11,6 +11,7 @@ what it needs beyond that (a group id, say) is in the delivery's `parameters`.
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
+from types import MappingProxyType
 from typing import Any
 
 from eventyard.base.errors import AwsError
@@ -25,6 +26,24 @@ from eventyard.languages.arns import parse_arn
 from eventyard.store.tx import Tx
 
 KIND = "delivery"
+
+DEAD_LETTER_CODES: Mapping[str, str] = MappingProxyType(
+    {
+        "AccessDenied": "NO_PERMISSIONS",
+        "AccessDeniedException": "NO_PERMISSIONS",
+        "InvalidMessageContents": "INVALID_PARAMETER",
+        "InvalidParameterValue": "INVALID_PARAMETER",
+        "InvalidParameterValueException": "INVALID_PARAMETER",
+        "MissingParameter": "INVALID_PARAMETER",
+        "QueueDoesNotExist": "NO_RESOURCE",
+        "RequestThrottled": "THROTTLING",
+        "ResourceNotFoundException": "NO_RESOURCE",
+        "ThrottlingException": "THROTTLING",
+        "TooManyRequestsException": "THROTTLING",
+    }
+)
+"""What a dead letter calls the error of a target. A code in capitals is one of these already; any other error is
+`ERROR_FROM_TARGET`. Source: the list of codes in the user guide (link below); which error gets which: Unverified."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,7 +201,7 @@ def send_dead_letter(
     attributes = {
         "RULE_ARN": delivery.rule_arn,
         "TARGET_ARN": delivery.arn,
-        "ERROR_CODE": refusal.code,
+        "ERROR_CODE": _dead_letter_code(refusal.code),
         "ERROR_MESSAGE": refusal.message,
     }
     if exhausted is not Exhausted.NOT_RETRYABLE:
@@ -200,6 +219,10 @@ def send_dead_letter(
     is_taken = _try(tx, call, registry, letter) is None
     call.doors.faults.point("deadletter.after")
     return is_taken
+
+
+def _dead_letter_code(code: str) -> str:
+    return code if code.isupper() else DEAD_LETTER_CODES.get(code, "ERROR_FROM_TARGET")
 
 
 def _stored(delivery: Delivery) -> dict[str, Any]:
