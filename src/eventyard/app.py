@@ -26,6 +26,7 @@ from eventyard.gateway.models import ServiceModels, catalog
 from eventyard.gateway.pages import Health
 from eventyard.gateway.router import Router
 from eventyard.gateway.sigv4.verifier import Verifier
+from eventyard.services.events.operations import table as events_table
 from eventyard.settings import Settings
 from eventyard.store.sqlite import SqliteStore
 from eventyard.store.tx import Store
@@ -126,7 +127,9 @@ class Platform:
 
 
 def _services(settings: Settings) -> list[Service]:
-    return []
+    return [
+        Service(name="events", operations=events_table.OPERATIONS, tables=SERVICES / "events/tables"),
+    ]
 
 
 def _open_store(settings: Settings, folder: Path) -> Store:

@@ -30,5 +30,6 @@ async def _serve(settings: Settings) -> None:
 
 
 def _ready_line(settings: Settings, port: int) -> str:
-    kept = "nothing is kept" if settings.is_ephemeral else f"data in {settings.store_url or settings.data_folder}"
+    folder = "nothing is kept" if settings.is_ephemeral else f"data in {settings.data_folder}"
+    kept = f"{folder}, state in PostgreSQL" if settings.store_url else folder
     return f"Eventyard is ready on http://{settings.host}:{port} ({kept}, auth {settings.auth})"

@@ -159,10 +159,11 @@ class Group:
         tx.commit()
         self._faults.point("store.commit.after")
 
-    def _answer(self, jobs: list[Job], outcomes: list[Any]) -> None:
+    def _answer(self, jobs: list[Job], outcomes: list[Any], *, wakes: int | None = None) -> None:
+        """Tell the outcomes, then wake. `wakes` is where the count of wake-ups stood when the jobs began to read."""
         for job, outcome in zip(jobs, outcomes, strict=True):
             if isinstance(outcome, Park):
-                self._park(job, outcome)
+                self._park(job, outcome, wakes=self.parks.wakes if wakes is None else wakes)
             elif isinstance(outcome, Perform):
                 self._perform(job, outcome)
             else:
@@ -171,14 +172,14 @@ class Group:
             for channel, count in job.call.woken.items():
                 self.parks.wake(channel, count)
 
-    def _park(self, job: Job, park: Park) -> None:
+    def _park(self, job: Job, park: Park, *, wakes: int) -> None:
         assert not job.call.must_answer, f"{job.call.operation} parked although it must answer"
 
         def resume() -> None:
             job.call.must_answer = self._is_draining or self._clock.now_ms() >= park.until_ms
             self.submit(Job(job.call, park.then, job.done))
 
-        if self._is_draining:
+        if self._is_draining or self.parks.is_woken_since(park.channel, wakes):
             resume()
         else:
             self.parks.add(park, resume, job.call.is_gone)
@@ -200,10 +201,11 @@ class Group:
 
     def _submit_alone(self, job: Job, threads: ThreadPoolExecutor) -> None:
         self._in_threads += 1
+        wakes = self.parks.wakes
         future = asyncio.get_running_loop().run_in_executor(threads, self._run_alone, job)
 
         def ended(future: asyncio.Future[Any]) -> None:
             self._in_threads -= 1
-            self._answer([job], [future.result()])
+            self._answer([job], [future.result()], wakes=wakes)
 
         future.add_done_callback(ended)

@@ -247,6 +247,21 @@ async def test_a_peer_that_has_ended_its_side_still_gets_its_answer() -> None:
 
 
 @on_loop
+async def test_a_request_knows_when_its_peer_has_hung_up() -> None:
+    parked = Parked()
+    async with serving(parked, stall_s=0.05) as server:
+        async with peer_of(server) as peer:
+            peer.send(b"GET / HTTP/1.1\r\n\r\n")
+            await parked.until_asked(1)
+            is_gone = parked.requests[0].is_gone
+            assert is_gone is not None
+            assert not is_gone()
+        while server.connections:
+            await asyncio.sleep(0)
+        assert is_gone()
+
+
+@on_loop
 async def test_a_full_target_url_loses_its_scheme_and_host() -> None:
     async with talking() as peer:
         for target in (b"http://sqs.local:80/q?a=http://b", b"HTTP://h", b"http://h?x"):

@@ -9,9 +9,9 @@ from botocore.awsrequest import AWSRequest
 from botocore.loaders import Loader
 from botocore.model import ServiceModel as BotocoreModel
 from botocore.serialize import create_serializer
-from eventyard.gateway.models import ServiceModels, catalog
 
 from eventyard.base.http import Request
+from eventyard.gateway.models import ServiceModels, catalog
 from eventyard.gateway.router import Refusal, Route, Router
 
 UNKNOWN = "UnknownOperationException"

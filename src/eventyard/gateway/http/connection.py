@@ -11,6 +11,7 @@ pipelining; reading is paused while it holds any, so a peer cannot make either g
 
 import asyncio
 from collections import deque
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, cast
 
@@ -23,7 +24,7 @@ from eventyard.gateway.http.deadlines import NEVER, Deadlines
 from eventyard.gateway.http.limits import HttpLimits
 
 # The names that nearly every request carries, in the spellings that clients use, so that they need no decoding.
-_KNOWN_NAMES = {
+_KNOWN_NAMES: Mapping[bytes, str] = {
     spelling.encode(): name
     for name in (
         *("host", "accept", "accept-encoding", "user-agent", "content-type", "content-length", "connection"),
@@ -86,6 +87,7 @@ class Connection(asyncio.Protocol):
         self._parser: Any = httptools.HttpRequestParser(self)
         self._transport: asyncio.Transport = None  # type: ignore[assignment]  # set before anything else happens
         self._peer = ""
+        self._is_gone = self._has_hung_up  # one for all of its requests
         self._waiting: deque[_Exchange] = deque()
         self._held: deque[_Exchange] = deque()
         self._is_partial = False  # a request has begun and is not complete
@@ -122,6 +124,7 @@ class Connection(asyncio.Protocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._is_closing = True
+        self._is_half_closed = True
         self._is_done_reading = True
         self._held.clear()
         if self._collected is not None:
@@ -148,7 +151,10 @@ class Connection(asyncio.Protocol):
     def eof_received(self) -> bool:
         self._is_done_reading = True
         self._is_half_closed = True
-        return bool(self._waiting or self._held) and not self._is_closing  # a half-closed peer still gets its answers
+        if self._is_closing or not (self._waiting or self._held):
+            return False
+        self._expire_in(self._limits.stall_s)  # it may still read what comes soon, but most such peers have gone
+        return True
 
     def pause_writing(self) -> None:
         self._is_write_paused = True
@@ -266,7 +272,12 @@ class Connection(asyncio.Protocol):
         is_last = self._shared.is_draining or not parser.should_keep_alive()
         header = "close" if is_last else "keep-alive" if parser.get_http_version() == "1.0" else ""
         request = Request(
-            parser.get_method().decode("latin-1"), _origin_form(self._target), self._headers, body, self._peer
+            parser.get_method().decode("latin-1"),
+            _origin_form(self._target),
+            self._headers,
+            body,
+            self._peer,
+            self._is_gone,
         )
         exchange = _Exchange(self, request, is_last=is_last, header=header)
         if is_last:
@@ -397,18 +408,21 @@ class Connection(asyncio.Protocol):
         self._shared.deadlines.expect(self._deadline)
 
     def expires_at(self) -> float:
-        """Never while the handler owes an answer, unless the peer has stopped reading what it was sent."""
-        is_ours_to_act = self._waiting and not self._is_write_paused and not self._is_closing
-        return NEVER if is_ours_to_act else self._deadline
+        """Never while the handler owes an answer to a peer that listens."""
+        is_deaf = self._is_write_paused or self._is_half_closed or self._is_closing
+        return NEVER if self._waiting and not is_deaf else self._deadline
 
     def expire(self) -> None:
         self._deadline = NEVER
-        if self._is_closing or self._is_write_paused:
+        if self._is_closing or self._is_write_paused or self._is_half_closed:
             self._transport.abort()
         elif self._is_partial:
             self._refuse(408, "The request took too long to arrive.")
         else:
             self._end(is_refusal=False)
+
+    def _has_hung_up(self) -> bool:
+        return self._is_half_closed
 
     def drain(self) -> None:
         """End as soon as what is in flight has been answered: at once when nothing is."""

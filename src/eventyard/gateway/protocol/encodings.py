@@ -44,7 +44,8 @@ def _bounded(read: Callable[[Any], Any], parse: Callable[[Body], Any]) -> ReadBo
 
 
 def _read_json(shape: Shape) -> ReadBody:
-    return _bounded(walk(shape, json_tree.Reader()), json_tree.parse)
+    words = json_tree.DYNAMODB if shape.model.name.startswith("dynamodb") else json_tree.CORAL
+    return _bounded(walk(shape, json_tree.Reader(words)), json_tree.parse)
 
 
 def _write_json(shape: Shape, root: str) -> WriteBody:

@@ -4,6 +4,7 @@ A placement makes one `read` and one `write` of an operation from an encoding's 
 depends on the shape is decided when it is made.
 """
 
+import zlib
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 from urllib.parse import unquote_plus
@@ -19,6 +20,7 @@ Write = Callable[[Mapping[str, Any], str], Response]
 ReadPart = Callable[[Request, Mapping[str, str], dict[str, Any]], None]
 
 QUERY_FIELDS_MAX: Final = 1_000
+UNZIPPED_BYTES_MAX: Final = 64 * 1024 * 1024
 
 
 def read_body_alone(operation: OperationModel, encoding: Encoding) -> Read:
@@ -38,6 +40,29 @@ def write_body_alone(operation: OperationModel, encoding: Encoding, headers: Hea
         return Response(200, (("x-amzn-RequestId", request_id), *fixed), write(result, request_id))
 
     return write_answer
+
+
+def read_unzipped(read: Read) -> Read:
+    """The same, for operations that a client may send compressed. Raises AwsError beyond `UNZIPPED_BYTES_MAX`."""
+
+    def read_either(request: Request, path_params: Mapping[str, str]) -> dict[str, Any]:
+        if not request.headers.get("content-encoding", "").lower().endswith("gzip"):
+            return read(request, path_params)
+        unzipped = Request(request.method, request.target, request.headers, _unzip(request.body), request.peer)
+        return read(unzipped, path_params)
+
+    return read_either
+
+
+def _unzip(body: bytes | memoryview) -> bytes:
+    stream = zlib.decompressobj(wbits=zlib.MAX_WBITS | 16)
+    try:
+        unzipped = stream.decompress(body, UNZIPPED_BYTES_MAX)
+    except zlib.error:
+        raise AwsError("SerializationException", "The request body is not valid gzip") from None
+    if not stream.eof:
+        raise AwsError("SerializationException", "The request body is cut off, or too large when unzipped")
+    return unzipped
 
 
 def not_readable(name: str, text: str) -> AwsError:

@@ -80,6 +80,8 @@ def codec(service: ServiceModel, operation: str, protocol: str) -> Codec:
     else:
         read = placement.read_body_alone(described, row.request)
         write = placement.write_body_alone(described, row.answer, headers)
+    if "gzip" in described.raw.get("requestcompression", {}).get("encodings", ()):
+        read = placement.read_unzipped(read)
     return Codec(read, write, error_writer(service, protocol))
 
 

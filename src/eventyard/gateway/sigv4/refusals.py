@@ -7,6 +7,7 @@ common errors, and answers of AWS quoted in public issue threads (2014-2024). Un
 taken to keep the codes of its query days. Differs: the window is 15 minutes for all; a few services of AWS have 5.
 """
 
+from collections.abc import Mapping
 from enum import Enum
 
 from eventyard.base.errors import AwsError
@@ -30,7 +31,7 @@ class Dialect(Enum):
     S3 = "s3"
 
 
-_CODES = {
+_CODES: Mapping[str, Mapping[Dialect, tuple[str, int]]] = {
     "unknown key": {
         Dialect.JSON: ("UnrecognizedClientException", 400),
         Dialect.REST_JSON: ("UnrecognizedClientException", 403),
@@ -76,12 +77,14 @@ def _refusal(fault: str, dialect: Dialect, message: str) -> AwsError:
 
 
 def unknown_key(dialect: Dialect) -> AwsError:
+    """Nobody has this access key."""
     if dialect is Dialect.S3:
         return _refusal("unknown key", dialect, "The AWS Access Key Id you provided does not exist in our records.")
     return _refusal("unknown key", dialect, "The security token included in the request is invalid.")
 
 
 def signature_differs(dialect: Dialect) -> AwsError:
+    """Another secret, or something was changed after signing."""
     return _refusal("no match", dialect, _S3_NO_MATCH if dialect is Dialect.S3 else _NO_MATCH)
 
 
@@ -92,11 +95,13 @@ def body_differs() -> AwsError:
 
 
 def unsigned_host(dialect: Dialect) -> AwsError:
+    """A signature that would be good for any server."""
     message = "'Host' or ':authority' must be a 'SignedHeader' in the AWS Authorization."
     return _refusal("no match", dialect, message)
 
 
 def missing(dialect: Dialect) -> AwsError:
+    """No claim at all."""
     if dialect is Dialect.S3:
         return _refusal("missing", dialect, "Access Denied")
     is_rest = dialect is Dialect.REST_JSON
@@ -105,6 +110,7 @@ def missing(dialect: Dialect) -> AwsError:
 
 
 def incomplete(dialect: Dialect, message: str) -> AwsError:
+    """A claim that cannot be read; `message` is AWS's sentence about it."""
     return _refusal("incomplete", dialect, message)
 
 
@@ -138,6 +144,7 @@ def presign_expired(dialect: Dialect, *, signed: str, earliest: str, now: str, e
 
 
 def wrong_date(dialect: Dialect, *, scope_date: str, timestamp: str) -> AwsError:
+    """The credential is scoped to another day than the request's."""
     message = (
         "Date in Credential scope does not match YYYYMMDD from ISO-8601 version of date from HTTP: "
         f"'{scope_date}' != '{timestamp[:8]}', from '{timestamp}'."
