@@ -171,6 +171,8 @@ def test_a_target_that_refuses_for_good_sends_the_event_to_its_dead_letter_queue
     assert json.loads(letter.body)["detail"]["orderId"] == "ord-1"
     assert letter.attributes["RULE_ARN"] == "arn:aws:events:eu-central-1:111122223333:rule/shop/placed"
     assert letter.attributes["TARGET_ARN"] == QUEUE
+    assert letter.attributes["ERROR_CODE"] == "NO_RESOURCE"
+    assert letter.attributes["ERROR_MESSAGE"] == "The specified queue does not exist."
     assert "EXHAUSTED_RETRY_CONDITION" not in letter.attributes
     assert len(bus.bodies(OTHER_QUEUE)) == 1
 

@@ -25,7 +25,9 @@ _TIME_BYTES = 14
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _REQUIRED = ("Source", "DetailType", "Detail")
 
-# A number of many digits, or with an exponent, may change when it is read; a text that looks so only costs a little.
+# A number of many digits, or with an exponent, may change when it is read. The first expression finds what may be one
+# and is quick; the second rules out most texts; a text that still looks like one only costs a little.
+_LOOKS_DELICATE = re.compile(r"\d(?:[eE][-+\d]|[\d.]{15})")
 _DELICATE = re.compile(r"[:,\[\s]-?\d[\d.]*(?:[eE]|(?<=[\d.]{16}))")
 _TEXT_OR_BLANKS = re.compile(r'("(?:[^"\\]|\\.)*")|[ \t\r\n]+')
 
@@ -103,7 +105,7 @@ def time_text(at_ms: int) -> str | None:
 
 
 def _written(json: Mapping[str, Any], detail_text: str) -> str:
-    if _DELICATE.search(detail_text) is None:
+    if _LOOKS_DELICATE.search(detail_text) is None or _DELICATE.search(detail_text) is None:
         return orjson.dumps(json).decode()
     envelope = orjson.dumps({name: value for name, value in json.items() if name != "detail"}).decode()
     compact = _TEXT_OR_BLANKS.sub(r"\1", detail_text)

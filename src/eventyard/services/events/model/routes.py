@@ -7,8 +7,6 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from eventyard.engine.due.policy import Policy
-from eventyard.engine.targets import Delivery
 from eventyard.languages.patterns import compile_pattern
 from eventyard.services.events.model.events import Event
 from eventyard.services.events.model.rules import Rule
@@ -25,24 +23,11 @@ class Route:
     target_arn: str
     rule_arn: str
     target_id: str
-    policy: Policy
+    attempts_max: int
+    age_max_ms: int
     dead_letter_arn: str | None
     parameters: Mapping[str, Any]
     render: Render | None
-
-    def delivery(self, event: Event) -> Delivery:
-        return Delivery(
-            arn=self.target_arn,
-            body=event.text if self.render is None else self.render(event),
-            event_body=event.text,
-            sender="events",
-            event_id=event.id,
-            rule_arn=self.rule_arn,
-            target_id=self.target_id,
-            policy=self.policy,
-            dead_letter_arn=self.dead_letter_arn,
-            parameters=self.parameters,
-        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +55,8 @@ def _route(rule: Rule, target: Target) -> Route:
         target_arn=target.arn,
         rule_arn=rule.arn,
         target_id=target.id,
-        policy=target.policy,
+        attempts_max=target.attempts_max,
+        age_max_ms=target.age_max_ms,
         dead_letter_arn=target.dead_letter_arn,
         parameters=target.parameters,
         render=_render(target),

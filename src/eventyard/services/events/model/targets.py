@@ -10,7 +10,6 @@ from typing import Any
 
 import orjson
 
-from eventyard.engine.due.policy import Policy
 from eventyard.languages.arns import parse_arn
 from eventyard.services.events import errors
 
@@ -47,12 +46,15 @@ class Target:
     spec: Mapping[str, Any]
 
     @property
-    def policy(self) -> Policy:
-        given = self.spec.get("RetryPolicy", {})
-        return Policy(
-            attempts_max=given.get("MaximumRetryAttempts", RETRIES_MAX) + 1,
-            age_max_ms=given.get("MaximumEventAgeInSeconds", AGE_MAX_S) * 1000,
-        )
+    def attempts_max(self) -> int:
+        """How often a delivery is tried, the first time included."""
+        retries_max: int = self.spec.get("RetryPolicy", {}).get("MaximumRetryAttempts", RETRIES_MAX)
+        return retries_max + 1
+
+    @property
+    def age_max_ms(self) -> int:
+        age_max_s: int = self.spec.get("RetryPolicy", {}).get("MaximumEventAgeInSeconds", AGE_MAX_S)
+        return age_max_s * 1000
 
     @property
     def dead_letter_arn(self) -> str | None:
