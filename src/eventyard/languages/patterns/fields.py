@@ -6,7 +6,7 @@
     prefix, suffix              for each length that occurs: the value's first or last characters
     address range               for each mask that occurs: the address's first bits, then the test itself
     numeric range               a segment tree over the bounds
-    wildcard                    a run of three characters that it demands, the rarest one, then the test itself
+    wildcard                    a run of six or three characters that it demands, the rarest, then the test itself
     all others                  tried one by one
 
 `T` is what a test leads to. A look-up may come up with a test more than once; it never misses one.
@@ -33,9 +33,10 @@ from eventyard.languages.patterns.tests import (
     ValueTest,
     nearest_double,
 )
+from eventyard.languages.patterns.wildcard import Wildcard
 
 T = TypeVar("T")
-_GRAM = 3
+_GRAM_LENGTHS = (6, 3)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +52,7 @@ class TestTable(Generic[T]):
     suffixes: tuple[tuple[int, dict[str, T]], ...]
     masks: tuple[tuple[int, dict[int, list[tuple[ValueTest, T]]]], ...]
     ranges: "RangeTree[T] | None"
-    grams: dict[str, list[tuple[ValueTest, T]]]
+    grams: tuple[tuple[int, dict[str, list[tuple[ValueTest, T]]]], ...]
     others: tuple[tuple[ValueTest, T], ...]
 
     def accepting(self, value: Scalar) -> Iterator[T]:
@@ -76,9 +77,9 @@ class TestTable(Generic[T]):
                 yield target
         if self.folded:
             yield from _accepted(self.folded.get(value.casefold(), ()), value)
-        if self.grams:
-            for gram in {value[start : start + _GRAM] for start in range(len(value) - _GRAM + 1)} & self.grams.keys():
-                yield from _accepted(self.grams[gram], value)
+        for length, by_gram in self.grams:
+            for gram in {value[start : start + length] for start in range(len(value) - length + 1)} & by_gram.keys():
+                yield from _accepted(by_gram[gram], value)
         if self.masks and (digits := address_digits(value)) is not None:
             bits, number = len(digits) * 4, int(digits, 16)
             for mask, by_bits in self.masks:
@@ -133,7 +134,7 @@ def build_table(pairs: Sequence[tuple[ValueTest, T]]) -> TestTable[T]:
                 masks.setdefault(mask, {}).setdefault(bits, []).append((test, target))
             case InNumericRange():
                 ranges.append((test, target))
-            case MatchesWildcard(wildcard) if any(len(piece) >= _GRAM for piece in wildcard.pieces):
+            case MatchesWildcard(wildcard) if max(map(len, wildcard.pieces)) >= min(_GRAM_LENGTHS):
                 wildcards.append((test, target))
             case _:
                 others.append((test, target))
@@ -159,17 +160,24 @@ def _shared_bits(test: InAddressRange) -> tuple[int, int]:
     return len(test.range.bottom) * 4 - free, bottom >> free
 
 
-def _by_rarest_gram(wildcards: Sequence[tuple[MatchesWildcard, T]]) -> dict[str, list[tuple[ValueTest, T]]]:
-    grams_of = [
-        {piece[start : start + _GRAM] for piece in test.wildcard.pieces for start in range(len(piece) - _GRAM + 1)}
-        for test, _ in wildcards
-    ]
+def _by_rarest_gram(
+    wildcards: Sequence[tuple[MatchesWildcard, T]],
+) -> tuple[tuple[int, dict[str, list[tuple[ValueTest, T]]]], ...]:
+    """For each length of run: the wildcards by one run that each demands."""
+    grams_of = [_grams(test.wildcard) for test, _ in wildcards]
     frequency = Counter(gram for grams in grams_of for gram in grams)
-    table: dict[str, list[tuple[ValueTest, T]]] = {}
+    tables: dict[int, dict[str, list[tuple[ValueTest, T]]]] = {}
     for pair, grams in zip(wildcards, grams_of, strict=True):
         rarest = min(grams, key=lambda gram: (frequency[gram], gram))
-        table.setdefault(rarest, []).append(pair)
-    return table
+        tables.setdefault(len(rarest), {}).setdefault(rarest, []).append(pair)
+    return tuple(tables.items())
+
+
+def _grams(wildcard: Wildcard) -> set[str]:
+    """All runs of the greatest of the lengths that a piece of the wildcard has."""
+    longest = max(map(len, wildcard.pieces))
+    length = next(length for length in _GRAM_LENGTHS if length <= longest)
+    return {piece[start : start + length] for piece in wildcard.pieces for start in range(len(piece) - length + 1)}
 
 
 @dataclass(frozen=True, slots=True)

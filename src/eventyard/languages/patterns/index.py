@@ -78,7 +78,7 @@ class _Entry(Generic[RuleId]):
                 if value is NOTHING:
                     if not condition.accepts_absence:
                         return False
-                elif not condition.accepts(value):  # type: ignore[arg-type]
+                elif not condition.accepts(value):
                     return False
             else:
                 return True
@@ -156,9 +156,11 @@ class PatternIndex(Generic[RuleId]):
             self._file_all()
 
     def _file_all(self) -> None:
+        # Equal conditions of different rules become one object: what many rules share stays in the processor's cache.
+        shared: dict[Condition, Condition] = {}
         self._root = _build_node(
             [
-                _Entry(rule_id, branch, branch.conditions)
+                _Entry(rule_id, branch, tuple(shared.setdefault(each, each) for each in branch.conditions))
                 for rule_id, pattern in self.rules.items()
                 for branch in pattern.branches
             ]
@@ -182,12 +184,12 @@ def _collect(node: _Node[RuleId], event: Event, is_plain: bool, found: list[Rule
             continue
         table = filed.table
         if value.__class__ is str:
-            bucket = table.texts.get(value)  # type: ignore[arg-type]
+            bucket = table.texts.get(value)
             if bucket is not None:
                 _take(bucket, event, is_plain, found)
             if table.has_only_texts:
                 continue
-        for bucket in table.accepting(value):  # type: ignore[arg-type]
+        for bucket in table.accepting(value):
             _take(bucket, event, is_plain, found)
 
 
