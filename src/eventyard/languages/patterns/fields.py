@@ -14,7 +14,7 @@
 
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
@@ -55,52 +55,56 @@ class TestTable(Generic[T]):
     grams: tuple[tuple[int, dict[str, list[tuple[ValueTest, T]]]], ...]
     others: tuple[tuple[ValueTest, T], ...]
 
-    def accepting(self, value: Scalar) -> Iterator[T]:
+    def accepting(self, value: Scalar) -> list[T]:
         """What the tests lead to that accept the value, exact texts left out."""
+        targets: list[T] = []
         if isinstance(value, str):
-            yield from self._accepting_text(value)
+            self._add_for_text(value, targets)
         elif value is None or isinstance(value, bool):
             if value in self.literals:
-                yield self.literals[value]
+                targets.append(self.literals[value])
         else:
-            yield from self._accepting_number(value)
-        for test, target in self.others:
-            if test.accepts(value):
-                yield target
+            self._add_for_number(value, targets)
+        if self.others:
+            _add_accepted(self.others, value, targets)
+        return targets
 
-    def _accepting_text(self, value: str) -> Iterator[T]:
+    def _add_for_text(self, value: str, targets: list[T]) -> None:
         for length, table in self.prefixes:
             if (target := table.get(value[:length])) is not None:
-                yield target
+                targets.append(target)
         for length, table in self.suffixes:
             if (target := table.get(value[-length:])) is not None:
-                yield target
-        if self.folded:
-            yield from _accepted(self.folded.get(value.casefold(), ()), value)
+                targets.append(target)
+        if self.folded and (pairs := self.folded.get(value.casefold())) is not None:
+            _add_accepted(pairs, value, targets)
         for length, by_gram in self.grams:
-            for gram in {value[start : start + length] for start in range(len(value) - length + 1)} & by_gram.keys():
-                yield from _accepted(by_gram[gram], value)
+            grams = {value[start : start + length] for start in range(len(value) - length + 1)}
+            for gram in by_gram.keys() & grams:
+                _add_accepted(by_gram[gram], value, targets)
         if self.masks and (digits := address_digits(value)) is not None:
             bits, number = len(digits) * 4, int(digits, 16)
             for mask, by_bits in self.masks:
-                if mask <= bits:
-                    yield from _accepted(by_bits.get(number >> (bits - mask), ()), value)
+                if mask <= bits and (pairs := by_bits.get(number >> (bits - mask))) is not None:
+                    _add_accepted(pairs, value, targets)
 
-    def _accepting_number(self, value: float) -> Iterator[T]:
+    def _add_for_number(self, value: float, targets: list[T]) -> None:
         for _, by_bits in self.masks:
             for pairs in by_bits.values():
-                yield from _accepted(pairs, value)
+                _add_accepted(pairs, value, targets)
         number = nearest_double(value)
         if number is None:
             return
         if (target := self.numbers.get(number)) is not None:
-            yield target
+            targets.append(target)
         if self.ranges is not None:
-            yield from self.ranges.containing(number)
+            self.ranges.add_containing(number, targets)
 
 
-def _accepted(pairs: Iterable[tuple[ValueTest, T]], value: Scalar) -> Iterator[T]:
-    return (target for test, target in pairs if test.accepts(value))
+def _add_accepted(pairs: Iterable[tuple[ValueTest, T]], value: Scalar, targets: list[T]) -> None:
+    for test, target in pairs:
+        if test.accepts(value):
+            targets.append(target)
 
 
 def build_table(pairs: Sequence[tuple[ValueTest, T]]) -> TestTable[T]:
@@ -192,12 +196,12 @@ class RangeTree(Generic[T]):
     bounds: tuple[float, ...]
     tree: tuple[tuple[T, ...], ...]
 
-    def containing(self, number: float) -> Iterator[T]:
+    def add_containing(self, number: float, targets: list[T]) -> None:
         index = bisect_left(self.bounds, number)
         is_bound = index < len(self.bounds) and self.bounds[index] == number
         node = 2 * index + is_bound + len(self.tree) // 2
         while node:
-            yield from self.tree[node]
+            targets += self.tree[node]
             node //= 2
 
 
