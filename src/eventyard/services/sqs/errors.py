@@ -123,6 +123,16 @@ def invalid_contents() -> AwsError:
     )
 
 
+def missing_group_in_batch() -> AwsError:
+    """In a batch AWS gives it another code than for a single message (recorded 2 August 2023)."""
+    return invalid_value(missing_parameter("MessageGroupId").message)
+
+
+def same_destination() -> AwsError:
+    """Source: AWS moves messages to another queue only; the words are Unverified."""
+    return invalid_value("Source queue arn and destination queue arn cannot be the same.")
+
+
 def no_deduplication_id() -> AwsError:
     return invalid_value(
         "The queue should either have ContentBasedDeduplication enabled or MessageDeduplicationId provided explicitly"

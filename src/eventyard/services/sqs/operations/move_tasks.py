@@ -36,6 +36,8 @@ def start_message_move_task(tx: Tx, call: Call[Any]) -> dict[str, Any]:
     destination_arn = params.get("DestinationArn")
     if destination_arn is not None and queue_with_arn(tx, destination_arn) is None:
         raise errors.no_such_resource("DestinationArn")
+    if destination_arn == source.arn:
+        raise errors.same_destination()
     rate = params.get("MaxNumberOfMessagesPerSecond")
     if rate is not None and not 1 <= rate <= PER_SECOND_MAX:
         reason = "Must be between 1 and 500, if provided."
