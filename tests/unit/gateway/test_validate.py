@@ -6,8 +6,9 @@ import pytest
 
 from eventyard.base.errors import AwsError
 from eventyard.gateway import models
+from eventyard.gateway.java_patterns import compile_pattern
 from eventyard.gateway.models import ServiceModels
-from eventyard.gateway.validate import compile_pattern, validator
+from eventyard.gateway.validate import validator
 
 MODELS = ServiceModels()
 SERVED = [

@@ -18,12 +18,12 @@ from typing import Final
 from eventyard.base.errors import AwsError
 from eventyard.gateway.models import Shape
 
-FORMATS: Final = {"unixTimestamp": "epoch", "iso8601": "iso", "rfc822": "http"}
-
 _ISO: Final = re.compile(
-    r"(\d{4})-(\d\d)-(\d\d)[Tt ](\d\d):(\d\d):(\d\d)(?:\.(\d{1,9}))?(?:([Zz])|([+-])(\d\d):?(\d\d))?"
+    r"(\d{4})-(\d\d)-(\d\d)[Tt ](\d\d):(\d\d):(\d\d)(?:\.(\d{1,9}))?(?:([Zz])|([+-])(\d\d):?(\d\d))?",
+    re.ASCII,
 )
-_NUMBER: Final = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,3})?")
+_HTTP_FRACTION: Final = re.compile(r"(:\d\d)\.(\d{1,9})", re.ASCII)
+_NUMBER: Final = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,3})?", re.ASCII)
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _INSTANT_MAX_MS: Final = 253_402_300_799_999  # the last one of the year 9999
 _INSTANT_MIN_MS: Final = -62_135_596_800_000  # the first one of the year 1
@@ -80,15 +80,24 @@ def read_instant(text: str) -> int:
         return instant_of_seconds(float(text))
     if found := _ISO.fullmatch(text):
         return _instant_of_iso(found)
-    parsed = parsedate_tz(text) if text[:4].rstrip(",").isalpha() else None
+    return _instant_of_http_date(text)
+
+
+def _instant_of_http_date(text: str) -> int:
+    """AWS lets an HTTP date have a fraction of a second, which the standard has not."""
+    fraction = _HTTP_FRACTION.search(text)
+    parsed = parsedate_tz(_HTTP_FRACTION.sub(r"\1", text)) if text[:3].isalpha() else None
     if parsed is None:
         raise NotReadable(text)
-    fraction = re.search(r":\d\d\.(\d{1,9})", text)
-    millis = round(float(f"0.{fraction[1]}") * 1000) if fraction else 0
     try:
-        return _bounded(calendar.timegm((*parsed[:6], 0, 0, 0)) * 1000 - (parsed[9] or 0) * 1000 + millis, text)
+        whole_s = calendar.timegm((*parsed[:6], 0, 0, 0)) - (parsed[9] or 0)
     except (ValueError, OverflowError, IndexError):
         raise NotReadable(text) from None
+    return _bounded(whole_s * 1000 + _millis(fraction[2] if fraction else None), text)
+
+
+def _millis(fraction: str | None) -> int:
+    return round(float(f"0.{fraction}") * 1000) if fraction else 0
 
 
 def instant_of_seconds(seconds: float) -> int:
@@ -106,9 +115,8 @@ def _instant_of_iso(found: re.Match[str]) -> int:
     except ValueError:
         raise NotReadable(found[0]) from None
     offset_s = (int(offset_hours) * 3600 + int(offset_minutes) * 60) * (-1 if sign == "-" else 1) if sign else 0
-    millis = round(float(f"0.{fraction}") * 1000) if fraction else 0
     whole_s = (moment - _EPOCH) // timedelta(seconds=1) - offset_s
-    return _bounded(whole_s * 1000 + millis, found[0])
+    return _bounded(whole_s * 1000 + _millis(fraction), found[0])
 
 
 def _bounded(instant_ms: int, text: str) -> int:
@@ -127,12 +135,8 @@ def epoch_text(instant_ms: int) -> str:
 
 
 def iso_text(instant_ms: int) -> str:
-    moment = _EPOCH + timedelta(milliseconds=instant_ms)
-    return (
-        moment.strftime("%Y-%m-%dT%H:%M:%SZ")
-        if instant_ms % 1000 == 0
-        else f"{moment:%Y-%m-%dT%H:%M:%S}.{instant_ms % 1000:03d}Z"
-    )
+    moment = (_EPOCH + timedelta(milliseconds=instant_ms)).replace(tzinfo=None)
+    return moment.isoformat(timespec="milliseconds" if instant_ms % 1000 else "seconds") + "Z"
 
 
 _DAYS: Final = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
@@ -141,7 +145,7 @@ _MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep",
 
 def http_text(instant_ms: int) -> str:
     moment = _EPOCH + timedelta(milliseconds=instant_ms)
-    return f"{_DAYS[moment.weekday()]}, {moment:%d} {_MONTHS[moment.month - 1]} {moment:%Y %H:%M:%S} GMT"
+    return f"{_DAYS[moment.weekday()]}, {moment:%d} {_MONTHS[moment.month - 1]} {moment.year:04d} {moment:%H:%M:%S} GMT"
 
 
 def blob_text(blob: bytes) -> str:
