@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from eventyard.languages.patterns import compile_pattern
+from eventyard.languages.patterns import PatternIndex, compile_pattern
 from eventyard.services.events.model.events import Event
 from eventyard.services.events.model.rules import Rule
 from eventyard.services.events.model.targets import Target
@@ -32,22 +32,22 @@ class Route:
 
 @dataclass(frozen=True, slots=True)
 class Routes:
-    """The compiled rules of one bus."""
+    """The compiled rules of one bus: the index gives places in `by_rule`."""
 
-    bus_arn: str
-    rules: Sequence[tuple[Callable[[Mapping[str, Any]], bool], tuple[Route, ...]]]
+    index: PatternIndex[int]
+    by_rule: Sequence[tuple[Route, ...]]
 
     def of(self, event: Event) -> list[Route]:
-        """The routes of every rule that matches the event, in the order of the rules' names."""
-        return [route for matches, routes in self.rules if matches(event.json) for route in routes]
+        """The routes of every rule that matches the event, in the order in which the rules were given."""
+        return [route for place in sorted(self.index.match(event.json)) for route in self.by_rule[place]]
 
 
-def compile_routes(bus_arn: str, rules: Iterable[tuple[Rule, Sequence[Target]]]) -> Routes:
-    """The routes of enabled rules; their patterns were found valid when they were put."""
-    compiled = [
-        (compile_pattern(rule.pattern), tuple(_route(rule, target) for target in targets)) for rule, targets in rules
-    ]
-    return Routes(bus_arn, compiled)
+def compile_routes(rules: Iterable[tuple[Rule, Sequence[Target]]]) -> Routes:
+    """The routes of enabled rules; their patterns were found valid when they were put. Rules without targets go."""
+    reaching = [(rule, targets) for rule, targets in rules if targets]
+    patterns = {place: compile_pattern(rule.pattern) for place, (rule, _) in enumerate(reaching)}
+    by_rule = [tuple(_route(rule, target) for target in targets) for rule, targets in reaching]
+    return Routes(PatternIndex(patterns), by_rule)
 
 
 def _route(rule: Rule, target: Target) -> Route:
