@@ -7,4 +7,4 @@ from eventyard.languages.patterns.explain import Mismatch, explain
 from eventyard.languages.patterns.index import PatternIndex
 from eventyard.languages.patterns.pattern import Pattern, compile_pattern
 
-__all__ = ["Mismatch", "Pattern", "PatternError", "PatternIndex", "compile_pattern", "explain"]
+__all__ = ("Mismatch", "Pattern", "PatternError", "PatternIndex", "compile_pattern", "explain")
