@@ -7,7 +7,7 @@ import orjson
 import uvloop
 
 from bench import signing
-from bench.harness import Table, ours, peer, publish, ratio, started
+from bench.harness import Contestant, Table, ours, peer, publish, ratio, started
 from bench.load import Measured, Talk, drive
 
 BUS = "load"
@@ -81,17 +81,21 @@ async def _count(talk: Talk, port: int, url: str) -> int:
     return int(answer["Attributes"]["ApproximateNumberOfMessages"])
 
 
+def outcome(contestant: Contestant) -> Measured | str:
+    """What came of one contestant, or why a peer failed. A failure of ours is raised."""
+    with started(contestant) as running:
+        try:
+            return uvloop.run(measure(running.port))[0]
+        except (AssertionError, RuntimeError, TimeoutError) as failure:
+            if contestant.name == "Eventyard":
+                raise
+            return str(failure)[:80] or "no answer"
+
+
 def run() -> None:
     """Measure and publish."""
-    outcomes: dict[str, Measured | str] = {}
-    for contestant in (ours(), peer("ministack"), peer("moto")):
-        with started(contestant) as running:
-            try:
-                outcomes[contestant.name] = uvloop.run(measure(running.port))[0]
-            except (AssertionError, RuntimeError) as failure:
-                if contestant.name == "Eventyard":
-                    raise
-                outcomes[contestant.name] = str(failure)[:80]
+    contestants = (ours(), peer("ministack"), peer("moto"))
+    outcomes = {contestant.name: outcome(contestant) for contestant in contestants}
     mine = outcomes["Eventyard"]
     assert isinstance(mine, Measured)
     rows = []

@@ -52,7 +52,8 @@ def ours(*options: str) -> Contestant:
     """Eventyard, as `eventyard up` starts it, on a data folder."""
 
     def command(port: int, folder: Path) -> CommandLine:
-        line = [sys.executable, "-m", "eventyard.cli.main", "up", "--port", str(port), "--data", str(folder / "data")]
+        program = [sys.executable, "-c", "from eventyard.cli.main import app; app()"]
+        line = [*program, "up", "--port", str(port), "--data", str(folder / "data")]
         return [*line, *options], _environment()
 
     return Contestant("Eventyard", command)

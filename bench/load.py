@@ -36,7 +36,8 @@ class Measured:
 class _Busy(asyncio.Protocol):
     """A connection that sends its next request as soon as the answer to the last is whole."""
 
-    def __init__(self, requests: Sequence[bytes], times_s: list[float]) -> None:
+    def __init__(self, requests: Sequence[bytes], times_s: list[float], port: int) -> None:
+        self._port = port
         self._requests = itertools.cycle(requests)
         self._times_s = times_s
         self._transport: Any = None
@@ -44,18 +45,32 @@ class _Busy(asyncio.Protocol):
         self._parser = httptools.HttpResponseParser(self)
         self.failed = 0
         self.is_stopped = False
+        self._must_reconnect = False
+        self._reconnecting: asyncio.Task[Any] | None = None
         self.lost: str | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = transport
+        if self._must_reconnect:
+            self._must_reconnect = False
+            self._send(self._sent_at)
 
     def connection_lost(self, exc: Exception | None) -> None:
-        if not self.is_stopped:
+        if self.is_stopped:
+            return
+        if not self._must_reconnect:
             self.lost = f"the server closed a connection: {exc}"
+            return
+        loop = asyncio.get_running_loop()  # a server without keep-alive: connecting is part of its time
+        self._reconnecting = loop.create_task(loop.create_connection(lambda: self, "127.0.0.1", self._port))
+
+    def _send(self, at: float) -> None:
+        self._sent_at = at
+        self._parser = httptools.HttpResponseParser(self)
+        self._transport.write(next(self._requests))
 
     def start(self) -> None:
-        self._sent_at = time.perf_counter()
-        self._transport.write(next(self._requests))
+        self._send(time.perf_counter())
 
     def data_received(self, data: bytes) -> None:
         self._parser.feed_data(data)
@@ -67,9 +82,12 @@ class _Busy(asyncio.Protocol):
             self.failed += 1
         if self.is_stopped:
             return
-        self._sent_at = now
-        self._parser = httptools.HttpResponseParser(self)
-        self._transport.write(next(self._requests))
+        if self._parser.should_keep_alive():
+            self._send(now)
+        else:
+            self._sent_at = now
+            self._must_reconnect = True
+            self._transport.close()
 
     def stop(self) -> None:
         self.is_stopped = True
@@ -87,8 +105,9 @@ async def drive(
     times_s: list[float] = []
     busy: list[_Busy] = []
     for wanted in requests:
-        _, protocol = await loop.create_connection(lambda wanted=wanted: _Busy(wanted, times_s), "127.0.0.1", port)
-        busy.append(protocol)
+        one = _Busy(wanted, times_s, port)
+        await loop.create_connection(lambda one=one: one, "127.0.0.1", port)
+        busy.append(one)
     gc.disable()
     for one in busy:
         one.start()
@@ -118,14 +137,15 @@ async def drive(
 class Talk:
     """One connection: ask, wait, ask again."""
 
-    def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    def __init__(self, port: int, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self._port = port
         self._reader = reader
         self._writer = writer
 
     @classmethod
     async def to(cls, port: int) -> "Talk":
         """A new connection to `port`."""
-        return cls(*await asyncio.open_connection("127.0.0.1", port))
+        return cls(port, *await asyncio.open_connection("127.0.0.1", port))
 
     async def ask(self, request: bytes) -> dict[str, Any]:
         """The answer's JSON. Raises RuntimeError when its status is not 2xx, TimeoutError when none comes."""
@@ -137,6 +157,9 @@ class Talk:
             if not data:
                 raise RuntimeError("the server closed the connection")
             parser.feed_data(data)
+        if not parser.should_keep_alive():
+            self._writer.close()
+            self._reader, self._writer = await asyncio.open_connection("127.0.0.1", self._port)
         body = b"".join(answer.chunks)
         if not 200 <= parser.get_status_code() < 300:
             raise RuntimeError(f"{parser.get_status_code()}: {body[:300].decode('utf-8', 'replace')}")
