@@ -14,7 +14,7 @@ from eventyard.engine.park import Park
 from eventyard.services.sqs import errors
 from eventyard.services.sqs.model import attributes, message
 from eventyard.services.sqs.model.message import Message
-from eventyard.services.sqs.model.queue import VISIBILITY_TIMEOUT_MAX_S, Queue
+from eventyard.services.sqs.model.queue import IN_FLIGHT_MAX, VISIBILITY_TIMEOUT_MAX_S, Queue
 from eventyard.services.sqs.model.receipts import Receipt
 from eventyard.services.sqs.operations.finding import queue_at, queue_with_arn
 from eventyard.services.sqs.operations.send import put_message
@@ -24,6 +24,7 @@ from eventyard.store.tx import Tx
 MESSAGES_MAX = 10
 WAIT_MAX_S = 20
 
+_ROOMS = "sqs.rooms"
 _ROUNDS_MAX = 40
 """How often one call asks for more because what it got had expired or went to the dead-letter queue."""
 
@@ -52,6 +53,19 @@ class Wanted:
     until_ms: int
     system_names: Sequence[str]
     attribute_names: Sequence[str]
+    attempt_id: str | None
+    is_refused_when_full: bool
+
+
+@dataclass(slots=True)
+class Room:
+    """At least how many more messages of a queue may be in flight.
+
+    Counting them costs time in proportion to their number, so the count is kept and only ever lowered: what comes back
+    or is deleted raises it no sooner than it is counted anew, which is when it runs out.
+    """
+
+    messages: int
 
 
 def receive_message(tx: Tx, call: Call[Any]) -> dict[str, Any] | Park:
@@ -60,7 +74,12 @@ def receive_message(tx: Tx, call: Call[Any]) -> dict[str, Any] | Park:
     wait_s = call.params.get("WaitTimeSeconds")
     if wait_s is not None and not 0 <= wait_s <= WAIT_MAX_S:
         raise errors.invalid_parameter(wait_s, "WaitTimeSeconds", "Must be >= 0 and <= 20, if provided.")
-    wanted = _wanted(call, until_ms=call.now_ms + 1000 * (queue.wait_s if wait_s is None else wait_s))
+    wait_s = queue.wait_s if wait_s is None else wait_s
+    wanted = _wanted(call, queue, until_ms=call.now_ms + 1000 * wait_s)
+    if wanted.attempt_id is not None:
+        again = _received_by_attempt(tx, call, queue, wanted)
+        if again:
+            return {"Messages": [_shown(call, queue, one, wanted) for one in again]}
     return _try(tx, call, queue, wanted)
 
 
@@ -75,12 +94,24 @@ def refresh_group(tx: Tx, queue: Queue, group_id: str, *, now_ms: int) -> bool:
     return available_at_ms <= now_ms
 
 
+def change_delays(tx: Tx, queue: Queue, *, delay_ms: int, now_ms: int) -> None:
+    """Have the messages of a FIFO queue wait as long as its new delay says, those that were sent before too."""
+    messages.change_delays(tx, queue.bin_id, delay_ms=delay_ms)
+    for group_id in groups.list_groups(tx, queue.bin_id):
+        refresh_group(tx, queue, group_id, now_ms=now_ms)
+
+
 def take_messages(
     tx: Tx, call: Call[Any], queue: Queue, *, messages_max: int, visibility_timeout_s: int
 ) -> list[Message]:
     """Take up to that many visible messages in flight, in order, past those that are over."""
     take = _take_fifo if queue.is_fifo else _take_standard
-    return take(tx, call, queue, messages_max, call.now_ms + 1000 * visibility_timeout_s)
+    room = _room(tx, call, queue, messages_max)
+    if room.messages == 0:
+        return []
+    taken = take(tx, call, queue, min(messages_max, room.messages), call.now_ms + 1000 * visibility_timeout_s)
+    room.messages -= len(taken)
+    return taken
 
 
 def _try(tx: Tx, call: Call[Any], queue: Queue, wanted: Wanted) -> dict[str, Any] | Park:
@@ -92,6 +123,17 @@ def _try(tx: Tx, call: Call[Any], queue: Queue, wanted: Wanted) -> dict[str, Any
         messages_max=wanted.messages_max,
         visibility_timeout_s=queue.visibility_timeout_s if timeout_s is None else timeout_s,
     )
+    if not taken and wanted.is_refused_when_full and _room(tx, call, queue, 1).messages == 0:
+        raise errors.too_many_in_flight()
+    if taken and wanted.attempt_id is not None:
+        groups.remember_attempt(
+            tx,
+            queue.bin_id,
+            wanted.attempt_id,
+            [(one.seq, one.receive_count) for one in taken],
+            now_ms=call.now_ms,
+            expires_at_ms=call.now_ms + message.DEDUPLICATION_MS,
+        )
     if taken:
         return {"Messages": [_shown(call, queue, one, wanted) for one in taken]}
     if call.must_answer or call.now_ms >= wanted.until_ms:
@@ -105,7 +147,7 @@ def _try(tx: Tx, call: Call[Any], queue: Queue, wanted: Wanted) -> dict[str, Any
     )
 
 
-def _wanted(call: Call[Any], *, until_ms: int) -> Wanted:
+def _wanted(call: Call[Any], queue: Queue, *, until_ms: int) -> Wanted:
     params = call.params
     messages_max = params.get("MaxNumberOfMessages", 1)
     timeout_s = params.get("VisibilityTimeout")
@@ -117,7 +159,58 @@ def _wanted(call: Call[Any], *, until_ms: int) -> Wanted:
     for name in names:
         if name not in _SYSTEM_ATTRIBUTES:
             raise errors.unknown_attribute(name)
-    return Wanted(messages_max, timeout_s, until_ms, names, params.get("MessageAttributeNames", ()))
+    attempt_id = params.get("ReceiveRequestAttemptId")
+    if attempt_id is not None and not queue.is_fifo:
+        raise errors.attribute_needs_fifo("ReceiveRequestAttemptId")
+    message.refuse_invalid_id(attempt_id, "ReceiveRequestAttemptId")
+    return Wanted(
+        messages_max=messages_max,
+        visibility_timeout_s=timeout_s,
+        until_ms=until_ms,
+        system_names=names,
+        attribute_names=params.get("MessageAttributeNames", ()),
+        attempt_id=attempt_id,
+        is_refused_when_full=not queue.is_fifo and until_ms <= call.now_ms,
+    )
+
+
+def _room(tx: Tx, call: Call[Any], queue: Queue, messages_max: int) -> Room:
+    """The room for more messages in flight; counted anew when it seems to be less than `messages_max`."""
+
+    def count() -> Room:
+        hidden = messages.count_hidden(tx, queue.bin_id, now_ms=call.now_ms, rows_max=IN_FLIGHT_MAX)
+        if hidden > IN_FLIGHT_MAX - messages_max:
+            _, hidden, _ = messages.counts(tx, queue.bin_id, now_ms=call.now_ms)
+        return Room(max(0, IN_FLIGHT_MAX - hidden))
+
+    room = tx.memo(_ROOMS, queue.bin_id, count)
+    if room.messages < messages_max:
+        tx.changed(_ROOMS)
+        room = count()
+    return room
+
+
+def _received_by_attempt(tx: Tx, call: Call[Any], queue: Queue, wanted: Wanted) -> list[Message]:
+    """What the same attempt has received before, in flight for as long again, if none of it was touched since."""
+    assert wanted.attempt_id is not None, "asked only for an attempt"
+    received = groups.find_attempt(tx, queue.bin_id, wanted.attempt_id, now_ms=call.now_ms)
+    if received is None:
+        return []
+    found = [messages.find_message(tx, queue.bin_id, seq) for seq, _ in received]
+    held = [
+        one
+        for one, (_, count) in zip(found, received, strict=True)
+        if one is not None and one.receive_count == count and message.is_in_flight(one, call.now_ms)
+    ]
+    if len(held) < len(received):
+        return []
+    timeout_s = wanted.visibility_timeout_s
+    visible_at_ms = call.now_ms + 1000 * (queue.visibility_timeout_s if timeout_s is None else timeout_s)
+    for one in held:
+        messages.change_visibility(tx, one.seq, visible_at_ms)
+    for group_id in sorted({one.draft.group_id or "" for one in held}):
+        refresh_group(tx, queue, group_id, now_ms=call.now_ms)
+    return held
 
 
 def _take_standard(tx: Tx, call: Call[Any], queue: Queue, messages_max: int, until_ms: int) -> list[Message]:
