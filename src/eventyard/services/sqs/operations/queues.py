@@ -16,7 +16,7 @@ from eventyard.services.sqs.model.queue import (
     queue_arn,
 )
 from eventyard.services.sqs.operations.finding import queue_at
-from eventyard.services.sqs.operations.receive import change_delays
+from eventyard.services.sqs.operations.take import change_delays
 from eventyard.services.sqs.queries import messages, queues
 from eventyard.store.tx import Tx
 
