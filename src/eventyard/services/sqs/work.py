@@ -16,8 +16,8 @@ from eventyard.services.sqs.model.attributes import Attribute
 from eventyard.services.sqs.operations.finding import queue_with_arn
 from eventyard.services.sqs.operations.move_tasks import MOVE_TIMER, move_step
 from eventyard.services.sqs.operations.queues import CLEARING_TIMER, RETENTION_TIMER
-from eventyard.services.sqs.operations.receive import refresh_group
 from eventyard.services.sqs.operations.send import draft_message, put_message
+from eventyard.services.sqs.operations.take import refresh_group
 from eventyard.services.sqs.queries import bins, groups, queues
 from eventyard.store.tx import Tx
 

@@ -102,6 +102,28 @@ def next_visible_at_ms(tx: Tx, bin_id: int, *, after_ms: int) -> int | None:
     return None if row is None else int(row[0])
 
 
+def count_hidden(tx: Tx, bin_id: int, *, now_ms: int, rows_max: int) -> int:
+    """How many are in flight or delayed, counted up to `rows_max`, by the index alone."""
+    row = tx.one(
+        """select count(*) from (
+             select seq from sqs_messages where bin_id = ? and visible_at_ms > ? limit ?) as hidden""",
+        bin_id,
+        now_ms,
+        rows_max,
+    )
+    assert row is not None, "a count has a row"
+    return int(row[0])
+
+
+def change_delays(tx: Tx, bin_id: int, *, delay_ms: int) -> None:
+    """Have every message that was never received become visible that long after it was sent."""
+    tx.run(
+        "update sqs_messages set visible_at_ms = sent_at_ms + ? where bin_id = ? and receive_count = 0",
+        delay_ms,
+        bin_id,
+    )
+
+
 def counts(tx: Tx, bin_id: int, *, now_ms: int) -> tuple[int, int, int]:
     """How many are (visible, in flight, delayed)."""
     visible = tx.one("select count(*) from sqs_messages where bin_id = ? and visible_at_ms <= ?", bin_id, now_ms)

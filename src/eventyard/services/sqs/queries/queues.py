@@ -6,7 +6,7 @@ A queue is read for nearly every call, so it is kept by (account, region, name) 
 import json
 from collections.abc import Mapping
 
-from eventyard.services.sqs.model.queue import Queue, make_queue
+from eventyard.services.sqs.model.queue import Queue, make_queue, place_of_arn
 from eventyard.store.tx import Row, Tx
 
 _SCOPE = "sqs.queues"
@@ -23,6 +23,16 @@ def find_queue(tx: Tx, account: str, region: str, name: str) -> Queue | None:
         return None if row is None else _queue(row)
 
     return tx.memo(_SCOPE, (account, region, name), load)
+
+
+def find_queue_with_arn(tx: Tx, arn: str) -> Queue | None:
+    """The queue with that ARN, or `None`."""
+
+    def load() -> Queue | None:
+        place = place_of_arn(arn)
+        return None if place is None else find_queue(tx, *place)
+
+    return tx.memo(_SCOPE, arn, load)
 
 
 def insert_queue(
