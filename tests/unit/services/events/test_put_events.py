@@ -148,6 +148,39 @@ def test_a_constant_input_replaces_the_event(bus):
     assert bus.bodies(QUEUE) == ['{"a": 1}']
 
 
+def test_a_target_may_get_a_part_of_the_event(bus):
+    add_rule(bus, InputPath="$.detail.orderId")
+    put(bus, PLACED)
+    assert bus.bodies(QUEUE) == ['"ord-1"']
+
+
+def test_a_transformer_makes_the_text_of_its_target(bus):
+    add_rule(
+        bus,
+        InputTransformer={
+            "InputPathsMap": {"order": "$.detail.orderId", "missing": "$.detail.other"},
+            "InputTemplate": '{"id": <order>, "text": "<order> <missing> <aws.events.rule-name>", '
+            '"at": "<aws.events.event.ingestion-time>"}',
+        },
+    )
+    put(bus, PLACED)
+    assert bus.bodies(QUEUE) == ['{"id": "ord-1", "text": "ord-1  placed", "at": "2026-02-01T14:32:00Z"}']
+
+
+def test_a_template_that_names_no_known_variable_is_refused(bus):
+    with pytest.raises(AwsError) as refused:
+        add_rule(bus, InputTransformer={"InputPathsMap": {"a": "$.detail"}, "InputTemplate": '"<notdefinedkey>"'})
+    assert refused.value.message == "InputTemplate for target queue contains invalid placeholder notdefinedkey."
+
+
+def test_a_dead_letter_carries_the_event_and_not_what_was_made_of_it(bus):
+    bus.refusals[QUEUE] = AwsError("QueueDoesNotExist", "gone")
+    add_rule(bus, InputPath="$.detail", DeadLetterConfig={"Arn": DEAD_LETTERS})
+    event_id = put(bus, PLACED)["Entries"][0]["EventId"]
+    (letter,) = bus.delivered
+    assert json.loads(letter.body)["id"] == event_id
+
+
 def test_the_message_group_of_a_target_is_on_its_delivery(bus):
     add_rule(bus, Arn=QUEUE + ".fifo", SqsParameters={"MessageGroupId": "g"})
     put(bus, PLACED)

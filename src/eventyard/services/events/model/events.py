@@ -43,9 +43,13 @@ class Rejection:
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """An accepted event: `json` as rules see it, `text` as targets get it."""
+    """An accepted event: `json` as rules see it, `text` as targets get it.
+
+    `accepted_at` is when it was accepted, as templates write it, which need not be the event's own time.
+    """
 
     id: str
+    accepted_at: str
     json: Mapping[str, Any]
     text: str
 
@@ -59,13 +63,25 @@ def total_bytes(entries: Iterable[Mapping[str, Any]]) -> int:
 
 
 def _entry_bytes(entry: Mapping[str, Any]) -> int:
-    texts = [entry.get("Source", ""), entry.get("DetailType", ""), entry.get("Detail", ""), *entry.get("Resources", ())]
-    size = sum(len(text) if text.isascii() else len(text.encode("utf-8", "surrogatepass")) for text in texts)
-    return size + (_TIME_BYTES if "Time" in entry else 0)
+    size = _TIME_BYTES if "Time" in entry else 0
+    for name in _REQUIRED:
+        size += _text_bytes(entry.get(name, ""))
+    for resource in entry.get("Resources", ()):
+        size += _text_bytes(resource)
+    return size
 
 
-def event_of(entry: Mapping[str, Any], *, event_id: str, account: str, region: str, now_ms: int) -> Event | Rejection:
-    """The event that the entry describes, published by `account`, or why it is not accepted."""
+def _text_bytes(text: str) -> int:
+    return len(text) if text.isascii() else len(text.encode("utf-8", "surrogatepass"))
+
+
+def event_of(
+    entry: Mapping[str, Any], *, event_id: str, account: str, region: str, accepted_at: str
+) -> Event | Rejection:
+    """The event that the entry describes, published by `account`, or why it is not accepted.
+
+    `accepted_at` is now, as `time_text` writes it.
+    """
     for name in _REQUIRED:
         if not entry.get(name):
             return _invalid_argument(name, f"{name} is a required argument.")
@@ -80,7 +96,7 @@ def event_of(entry: Mapping[str, Any], *, event_id: str, account: str, region: s
         detail = None
     if not isinstance(detail, dict):
         return Rejection("MalformedDetail", "Detail is malformed.")
-    time = time_text(entry.get("Time", now_ms))
+    time = time_text(entry["Time"]) if "Time" in entry else accepted_at
     if time is None:
         return _invalid_argument("Time", "Time is out of range.")
     json = {
@@ -94,7 +110,7 @@ def event_of(entry: Mapping[str, Any], *, event_id: str, account: str, region: s
         "resources": entry.get("Resources", []),
         "detail": detail,
     }
-    return Event(event_id, json, _written(json, detail_text))
+    return Event(event_id, accepted_at, json, _written(json, detail_text))
 
 
 def time_text(at_ms: int) -> str | None:
