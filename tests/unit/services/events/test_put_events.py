@@ -107,6 +107,8 @@ def test_a_disabled_rule_sees_nothing_until_it_is_enabled(bus):
         ({"Detail": '{"a": '}, "MalformedDetail", "Detail is malformed."),
         ({"Detail": '"{}"'}, "MalformedDetail", "Detail is malformed."),
         ({"Detail": "[" * 5000}, "MalformedDetail", "Detail is malformed."),
+        ({"Detail": '{"a":' + "[" * 400 + "]" * 400 + "}"}, "MalformedDetail", "Detail is malformed."),
+        ({"Detail": '{"a":' * 900 + "1e5" + "}" * 900}, "MalformedDetail", "Detail is malformed."),
     ],
 )
 def test_a_bad_entry_fails_alone(bus, change, code, message):

@@ -41,6 +41,9 @@ class Rejection:
     message: str
 
 
+_MALFORMED = Rejection("MalformedDetail", "Detail is malformed.")
+
+
 @dataclass(frozen=True, slots=True)
 class Event:
     """An accepted event: `json` as rules see it, `text` as targets get it.
@@ -95,7 +98,7 @@ def event_of(
     except ValueError:
         detail = None
     if not isinstance(detail, dict):
-        return Rejection("MalformedDetail", "Detail is malformed.")
+        return _MALFORMED
     time = time_text(entry["Time"]) if "Time" in entry else accepted_at
     if time is None:
         return _invalid_argument("Time", "Time is out of range.")
@@ -110,7 +113,8 @@ def event_of(
         "resources": entry.get("Resources", []),
         "detail": detail,
     }
-    return Event(event_id, accepted_at, json, _written(json, detail_text))
+    text = _written(json, detail_text)
+    return _MALFORMED if text is None else Event(event_id, accepted_at, json, text)
 
 
 def time_text(at_ms: int) -> str | None:
@@ -121,9 +125,27 @@ def time_text(at_ms: int) -> str | None:
         return None
 
 
-def _written(json: Mapping[str, Any], detail_text: str) -> str:
+def read_object(text: str) -> dict[str, Any] | None:
+    """The JSON object that the text is, or `None`; one that nests too deep (see below) is none."""
+    try:
+        found = orjson.loads(text)
+        orjson.dumps(found)
+    except (ValueError, orjson.JSONEncodeError):
+        return None
+    return found if isinstance(found, dict) else None
+
+
+def _written(json: Mapping[str, Any], detail_text: str) -> str | None:
+    """The event as text, or `None` when its detail nests deeper than can be written.
+
+    Differs: that is about 250 levels, which also keeps every reader of the event within the stack; on AWS it is 1000.
+    """
+    try:
+        plain = orjson.dumps(json).decode()
+    except orjson.JSONEncodeError:
+        return None
     if not _has_delicate_number(detail_text):
-        return orjson.dumps(json).decode()
+        return plain
     envelope = orjson.dumps({name: value for name, value in json.items() if name != "detail"}).decode()
     compact = _TEXT_OR_BLANKS.sub(r"\1", detail_text)
     return f'{envelope[:-1]},"detail":{compact}}}'

@@ -14,8 +14,6 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
-import orjson
-
 from eventyard.engine import ledger
 from eventyard.engine.call import Call
 from eventyard.engine.due.policy import Policy
@@ -29,6 +27,7 @@ from eventyard.services.events.model.events import (
     Event,
     Rejection,
     event_of,
+    read_object,
     time_text,
     total_bytes,
 )
@@ -79,11 +78,8 @@ def put_events(tx: Tx, call: Call[Mapping[str, Any]]) -> dict[str, Any]:
 
 def test_event_pattern(tx: Tx, call: Call[Mapping[str, Any]]) -> dict[str, Any]:
     """Whether the pattern matches the event."""
-    try:
-        event = orjson.loads(call.params["Event"])
-    except ValueError as failure:
-        raise errors.test_event_invalid() from failure
-    if not isinstance(event, dict) or not event.keys() >= _TESTED_MEMBERS:
+    event = read_object(call.params["Event"])
+    if event is None or not event.keys() >= _TESTED_MEMBERS:
         raise errors.test_event_invalid()
     try:
         matches = compile_pattern(call.params["EventPattern"])
