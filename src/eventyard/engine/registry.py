@@ -47,8 +47,9 @@ class Effect:
 class Service:
     """One service: `name` as botocore calls it (`sqs`, `events`, `lambda`, `dynamodb`, `logs`).
 
-    `targets` by the service part of an ARN, and `bulk_targets` where several at once cost less; `timers` and `effects` by kind, which starts with the service's name
-    (`sqs.retention`, `lambda.invoke`); `tables` its migrations; `start` are called once when the server serves.
+    `targets` by the service part of an ARN, and `bulk_targets` where several at once cost less; `timers` and `effects`
+    by kind, which starts with the service's name (`sqs.retention`, `lambda.invoke`); `tables` its migrations; `start`
+    are called once when the server serves.
     """
 
     name: str

@@ -9,6 +9,7 @@ from eventyard.engine import ledger
 
 QUEUE = "arn:aws:sqs:eu-central-1:111122223333:orders"
 OTHER_QUEUE = "arn:aws:sqs:eu-central-1:111122223333:audit"
+FUNCTION = "arn:aws:lambda:eu-central-1:111122223333:function:process"
 DEAD_LETTERS = "arn:aws:sqs:eu-central-1:111122223333:dead"
 PLACED = {"Source": "com.myapp.orders", "DetailType": "order.placed", "Detail": '{"orderId": "ord-1", "total": 149.95}'}
 
@@ -210,6 +211,26 @@ def test_a_target_that_refuses_for_good_sends_the_event_to_its_dead_letter_queue
     assert letter.attributes["ERROR_MESSAGE"] == "The specified queue does not exist."
     assert "EXHAUSTED_RETRY_CONDITION" not in letter.attributes
     assert len(bus.bodies(OTHER_QUEUE)) == 1
+
+
+def test_a_target_that_takes_several_at_once_gets_them_in_their_order(bus):
+    add_rule(bus, Arn=FUNCTION)
+    answer = put(bus, PLACED, PLACED, PLACED)
+    assert [json.loads(body)["id"] for body in bus.bodies(FUNCTION)] == [
+        entry["EventId"] for entry in answer["Entries"]
+    ]
+
+
+def test_a_refusal_among_several_targets_takes_back_only_its_own(bus):
+    bus.refusals[OTHER_QUEUE] = AwsError("QueueDoesNotExist", "gone")
+    add_rule(bus, name="a", Arn=FUNCTION)
+    add_rule(bus, name="b", Arn=OTHER_QUEUE)
+    add_rule(bus, name="c")
+    first, second = (entry["EventId"] for entry in put(bus, PLACED, PLACED)["Entries"])
+    for arn in (FUNCTION, QUEUE):
+        assert [json.loads(body)["id"] for body in bus.bodies(arn)] == [first, second]
+    outcomes = bus.run(lambda tx, call: ledger.read(tx, second))
+    assert [outcome["outcome"] for outcome in outcomes] == ["delivered", "failed", "delivered"]
 
 
 def test_a_target_that_is_down_is_tried_again_by_its_retry_policy(bus):
