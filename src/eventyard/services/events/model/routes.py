@@ -7,7 +7,17 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import orjson
+
 from eventyard.languages.patterns import PatternIndex, compile_pattern
+from eventyard.languages.transformers import (
+    INGESTION_TIME,
+    RULE_ARN,
+    RULE_NAME,
+    apply_path,
+    compile_path,
+    compile_transformer,
+)
 from eventyard.services.events.model.events import Event
 from eventyard.services.events.model.rules import Rule
 from eventyard.services.events.model.targets import Target
@@ -59,10 +69,33 @@ def _route(rule: Rule, target: Target) -> Route:
         age_max_ms=target.age_max_ms,
         dead_letter_arn=target.dead_letter_arn,
         parameters=target.parameters,
-        render=_render(target),
+        render=_render(rule, target),
     )
 
 
-def _render(target: Target) -> Render | None:
-    text: str | None = target.spec.get("Input")
-    return None if text is None else lambda event: text
+def _render(rule: Rule, target: Target) -> Render | None:
+    spec = target.spec
+    if "Input" in spec:
+        return _constant(spec["Input"])
+    if "InputPath" in spec:
+        return _part(spec["InputPath"])
+    if "InputTransformer" in spec:
+        return _transformed(rule, spec["InputTransformer"])
+    return None
+
+
+def _constant(text: str) -> Render:
+    return lambda event: text
+
+
+def _part(path_text: str) -> Render | None:
+    if path_text == "$":
+        return None
+    path = compile_path(path_text)
+    return lambda event: orjson.dumps(apply_path(event.json, path)).decode()
+
+
+def _transformed(rule: Rule, given: Mapping[str, Any]) -> Render:
+    transform = compile_transformer(given.get("InputPathsMap", {}), given["InputTemplate"])
+    of_rule = {RULE_ARN: rule.arn, RULE_NAME: rule.name}
+    return lambda event: transform(event.json, {**of_rule, INGESTION_TIME: event.accepted_at})
