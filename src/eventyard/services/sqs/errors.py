@@ -111,9 +111,8 @@ def batch_too_long(limit_bytes: int, sent_bytes: int) -> AwsError:
 
 
 def message_too_long(limit_bytes: int) -> AwsError:
-    return invalid_value(
-        f"One or more parameters are invalid. Reason: Message must be shorter than {limit_bytes} bytes."
-    )
+    reason = f"Message must be shorter than {limit_bytes} bytes."
+    return invalid_value(f"One or more parameters are invalid. Reason: {reason}")
 
 
 def invalid_contents() -> AwsError:
@@ -122,6 +121,16 @@ def invalid_contents() -> AwsError:
         "Invalid characters found. Valid unicode characters are "
         "#x9 | #xA | #xD | #x20 to #xD7FF | #xE000 to #xFFFD | #x10000 to #x10FFFF",
     )
+
+
+def missing_group_in_batch() -> AwsError:
+    """In a batch AWS gives it another code than for a single message (recorded 2 August 2023)."""
+    return invalid_value(missing_parameter("MessageGroupId").message)
+
+
+def same_destination() -> AwsError:
+    """Source: AWS moves messages to another queue only; the words are Unverified."""
+    return invalid_value("Source queue arn and destination queue arn cannot be the same.")
 
 
 def no_deduplication_id() -> AwsError:
@@ -200,3 +209,52 @@ def refused_by_dead_letter_queue(text: str) -> AwsError:
     return invalid_parameter(
         text, "RedrivePolicy", "Queue is not allowed as a source by the redrive allow policy of the dead-letter queue."
     )
+
+
+def too_many_actions(count: int) -> AwsError:
+    """Source: moto's tests of AddPermission."""
+    return AwsError("OverLimit", f"{count} Actions were found, maximum allowed is 7.")
+
+
+def too_many_labels(count: int) -> AwsError:
+    return AwsError("OverLimit", f"{count} Statements were found, maximum allowed is 20.")
+
+
+def not_shareable_action(action: str) -> AwsError:
+    """Source: moto's and LocalStack's tests of AddPermission."""
+    return invalid_parameter(f"SQS:{action}", "ActionName", "Only the queue owner is allowed to invoke this action.")
+
+
+def unknown_action(action: str) -> AwsError:
+    """Source: moto's tests of AddPermission."""
+    return invalid_parameter(
+        f"SQS:{action}", "ActionName", "Please refer to the appropriate WSDL for a list of valid actions."
+    )
+
+
+def unverifiable_principals() -> AwsError:
+    """Source: moto's tests of AddPermission."""
+    return invalid_parameter("[]", "PrincipalId", "Unable to verify.")
+
+
+def not_a_dead_letter_queue() -> AwsError:
+    return invalid_value("Source queue must be configured as a Dead Letter Queue.")
+
+
+def task_is_running() -> AwsError:
+    return invalid_value(
+        "There is already a task running. Only one active task is allowed for a source queue arn at a given time."
+    )
+
+
+def invalid_task_handle() -> AwsError:
+    return invalid_value("Value for parameter TaskHandle is invalid.")
+
+
+def no_such_task() -> AwsError:
+    return AwsError("ResourceNotFoundException", "Task does not exist.")
+
+
+def task_is_over() -> AwsError:
+    """Source: the API reference says that only a running task can be cancelled; the words are Unverified."""
+    return invalid_value("Only active tasks can be cancelled.")

@@ -1,4 +1,7 @@
-"""What happens in SQS without a client asking: deliveries to queues, retention, and clearing out old bins."""
+"""What happens in SQS without a client asking: deliveries to queues, retention, clearing out old bins.
+
+The third timer, the step of a move task, is told in `operations/move_tasks.py`.
+"""
 
 from collections.abc import Mapping
 from types import MappingProxyType
@@ -11,6 +14,7 @@ from eventyard.engine.targets import Delivery
 from eventyard.services.sqs import errors
 from eventyard.services.sqs.model.attributes import Attribute
 from eventyard.services.sqs.operations.finding import queue_with_arn
+from eventyard.services.sqs.operations.move_tasks import MOVE_TIMER, move_step
 from eventyard.services.sqs.operations.queues import CLEARING_TIMER, RETENTION_TIMER
 from eventyard.services.sqs.operations.receive import refresh_group
 from eventyard.services.sqs.operations.send import draft_message, put_message
@@ -72,4 +76,6 @@ def clear_bin(tx: Tx, call: Call[Any], due: DueRow) -> None:
         call.later(tx, kind=CLEARING_TIMER, key=due.key, at_ms=call.now_ms)
 
 
-TIMERS: Mapping[str, Timer] = MappingProxyType({RETENTION_TIMER: expire_messages, CLEARING_TIMER: clear_bin})
+TIMERS: Mapping[str, Timer] = MappingProxyType(
+    {RETENTION_TIMER: expire_messages, CLEARING_TIMER: clear_bin, MOVE_TIMER: move_step}
+)

@@ -55,13 +55,16 @@ def result(outcomes: Sequence[tuple[str, dict[str, Any] | AwsError]]) -> dict[st
 
 
 def each(
-    entries: Sequence[Mapping[str, Any]], perform: Callable[[Mapping[str, Any]], dict[str, Any]]
+    entries: Sequence[Mapping[str, Any]], perform: Callable[[int, Mapping[str, Any]], dict[str, Any]]
 ) -> dict[str, Any]:
-    """Perform every entry; one that is refused leaves the others alone. `perform` brings its own savepoint."""
+    """Perform every entry as `perform(its number from 1, entry)`; one that is refused leaves the others alone.
+
+    `perform` brings its own savepoint where it writes before it refuses.
+    """
     outcomes: list[tuple[str, dict[str, Any] | AwsError]] = []
-    for entry in entries:
+    for number, entry in enumerate(entries, 1):
         try:
-            outcomes.append((entry["Id"], perform(entry)))
+            outcomes.append((entry["Id"], perform(number, entry)))
         except AwsError as error:
             outcomes.append((entry["Id"], error))
     return result(outcomes)

@@ -2,7 +2,7 @@
 
     delayed ──(its delay is over)──► visible ──(received)──► in flight ──(deleted)──► gone
                                         ▲                        │
-                                        └─(visibility timed out)─┘        received once too often: to the dead-letter queue
+                                        └─(visibility timed out)─┘        received too often: to the dead letters
 
 One number tells the state: `visible_at_ms`. Until then the message is delayed (never received) or in flight.
 """
@@ -49,7 +49,11 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """A message as it lies in a queue; `receive_count` 0 is never received, and the instants of receiving are 0 then."""
+    """A message as it lies in a queue.
+
+    `receive_count` 0 is never received, and the instants of receiving are 0 then. `received_at_ms` is 0 too when the
+    message was given back: it is in nobody's hands.
+    """
 
     seq: int
     visible_at_ms: int

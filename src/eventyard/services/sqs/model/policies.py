@@ -4,6 +4,7 @@ Source: the words are AWS's, as recorded in LocalStack's tests and as quoted by 
 """
 
 import json
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from eventyard.services.sqs import errors
@@ -12,10 +13,40 @@ from eventyard.services.sqs.model.queue import Queue, place_of_arn
 RECEIVES_MAX = 1_000
 SOURCES_MAX = 10
 STATEMENTS_MAX = 20
+ACTIONS_MAX = 7
 POLICY_VERSIONS = ("2008-10-17", "2012-10-17")
 _POLICY_KEYS = frozenset({"Version", "Id", "Statement"})
 _STATEMENT_KEYS = frozenset(
     {"Sid", "Effect", "Principal", "NotPrincipal", "Action", "NotAction", "Resource", "NotResource", "Condition"}
+)
+_OWNERS_ACTIONS = frozenset(
+    {
+        "AddPermission",
+        "CancelMessageMoveTask",
+        "CreateQueue",
+        "DeleteQueue",
+        "ListMessageMoveTasks",
+        "ListQueues",
+        "ListQueueTags",
+        "RemovePermission",
+        "SetQueueAttributes",
+        "StartMessageMoveTask",
+        "TagQueue",
+        "UntagQueue",
+    }
+)
+_SHARED_ACTIONS = frozenset(
+    {
+        "*",
+        "ChangeMessageVisibility",
+        "DeleteMessage",
+        "GetQueueAttributes",
+        "GetQueueUrl",
+        "ListDeadLetterSourceQueues",
+        "PurgeQueue",
+        "ReceiveMessage",
+        "SendMessage",
+    }
 )
 
 
@@ -88,6 +119,49 @@ def judged_redrive_allow(name: str, text: str) -> str:
     return json.dumps(policy, separators=(",", ":"))
 
 
+def refuse_invalid_actions(actions: Sequence[str]) -> None:
+    """Raises InvalidParameterValue or OverLimit for actions that a queue cannot share."""
+    if not actions:
+        raise errors.missing_parameter("Actions")
+    if len(actions) > ACTIONS_MAX:
+        raise errors.too_many_actions(len(actions))
+    for action in actions:
+        if action in _OWNERS_ACTIONS:
+            raise errors.not_shareable_action(action)
+        if action not in _SHARED_ACTIONS:
+            raise errors.unknown_action(action)
+
+
+def with_statement(queue: Queue, *, label: str, accounts: Sequence[str], actions: Sequence[str]) -> str:
+    """The queue's policy with one more statement. Raises InvalidParameterValue when the label is taken, OverLimit."""
+    policy = _policy(queue)
+    statements = _statements(policy)
+    if any(statement.get("Sid") == label for statement in statements):
+        raise errors.invalid_parameter(label, "Label", "Already exists.")
+    if len(statements) >= STATEMENTS_MAX:
+        raise errors.too_many_labels(len(statements) + 1)
+    principals = [f"arn:aws:iam::{account}:root" for account in accounts]
+    names = [action if action == "*" else f"SQS:{action}" for action in actions]
+    statement = {
+        "Sid": label,
+        "Effect": "Allow",
+        "Principal": {"AWS": principals[0] if len(principals) == 1 else principals},
+        "Action": names[0] if len(names) == 1 else names,
+        "Resource": queue.arn,
+    }
+    return json.dumps({**policy, "Statement": [*statements, statement]}, separators=(",", ":"))
+
+
+def without_statement(queue: Queue, label: str) -> str | None:
+    """The queue's policy without that statement, `None` when none is left. Raises InvalidParameterValue."""
+    policy = _policy(queue)
+    statements = _statements(policy)
+    kept = [statement for statement in statements if statement.get("Sid") != label]
+    if len(kept) == len(statements):
+        raise errors.invalid_parameter(label, "Label", "can't find label.")
+    return json.dumps({**policy, "Statement": kept}, separators=(",", ":")) if kept else None
+
+
 def dead_letter_arn(text: str) -> str:
     """The dead-letter queue that a judged redrive policy names."""
     return str(json.loads(text)["deadLetterTargetArn"])
@@ -102,6 +176,17 @@ def allows_source(queue: Queue, source_arn: str) -> bool:
     if policy["redrivePermission"] == "byQueue":
         return source_arn in policy["sourceQueueArns"]
     return bool(policy["redrivePermission"] == "allowAll")
+
+
+def _policy(queue: Queue) -> dict[str, Any]:
+    empty = {"Version": POLICY_VERSIONS[0], "Id": f"{queue.arn}/SQSDefaultPolicy", "Statement": []}
+    text = queue.settings.get("Policy")
+    return dict(json.loads(text)) if text else empty
+
+
+def _statements(policy: Mapping[str, Any]) -> list[dict[str, Any]]:
+    statements = policy.get("Statement", [])
+    return statements if isinstance(statements, list) else [statements]
 
 
 def _refuse_other_arns(name: str, text: str, arn: object) -> None:

@@ -32,7 +32,7 @@ def delete_message_batch(tx: Tx, call: Call[Any]) -> dict[str, Any]:
     entries = call.params["Entries"]
     batches.refuse_invalid_entries("DeleteMessageBatch", entries)
 
-    def perform(entry: Mapping[str, Any]) -> dict[str, Any]:
+    def perform(_: int, entry: Mapping[str, Any]) -> dict[str, Any]:
         _delete(tx, call, queue, entry.get("ReceiptHandle", ""))
         return {}
 
@@ -52,7 +52,7 @@ def change_message_visibility_batch(tx: Tx, call: Call[Any]) -> dict[str, Any]:
     entries = call.params["Entries"]
     batches.refuse_invalid_entries("ChangeMessageVisibilityBatch", entries)
 
-    def perform(entry: Mapping[str, Any]) -> dict[str, Any]:
+    def perform(_: int, entry: Mapping[str, Any]) -> dict[str, Any]:
         timeout_s = entry.get("VisibilityTimeout")
         if timeout_s is None:
             raise errors.missing_parameter("VisibilityTimeout")

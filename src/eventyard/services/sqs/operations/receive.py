@@ -143,7 +143,7 @@ def _take_fifo(tx: Tx, call: Call[Any], queue: Queue, messages_max: int, until_m
         if group_id is None or (group_id in seen and until_ms <= call.now_ms):
             break
         seen.add(group_id)
-        ready = _take_from_group(tx, call, queue, group_id, messages_max - len(taken), until_ms)
+        ready = _take_from_group(tx, call, queue, group_id, messages_max=messages_max - len(taken), until_ms=until_ms)
         if not ready:
             refresh_group(tx, queue, group_id, now_ms=call.now_ms)
         taken += ready
@@ -151,7 +151,7 @@ def _take_fifo(tx: Tx, call: Call[Any], queue: Queue, messages_max: int, until_m
 
 
 def _take_from_group(
-    tx: Tx, call: Call[Any], queue: Queue, group_id: str, messages_max: int, until_ms: int
+    tx: Tx, call: Call[Any], queue: Queue, group_id: str, *, messages_max: int, until_ms: int
 ) -> list[Message]:
     ready: list[Message] = []
     for one in messages.group_head(tx, queue.bin_id, group_id, rows_max=messages_max):

@@ -47,12 +47,16 @@ def send_message_batch(tx: Tx, call: Call[Any]) -> dict[str, Any]:
     if sent_bytes > MESSAGE_BYTES_MAX:
         raise errors.batch_too_long(MESSAGE_BYTES_MAX, sent_bytes)
 
-    def perform(entry: Mapping[str, Any]) -> dict[str, Any]:
+    def perform(number: int, entry: Mapping[str, Any]) -> dict[str, Any]:
+        if not entry.get("MessageBody"):
+            raise errors.missing_parameter(f"SendMessageBatchRequestEntry.{number}.MessageBody")
+        if queue.is_fifo and "MessageGroupId" not in entry:
+            raise errors.missing_group_in_batch()
         with tx.savepoint():
             return _send(tx, call, queue, entry)
 
     if queue.is_fifo:
-        return batches.result([(entry["Id"], _send(tx, call, queue, entry)) for entry in entries])
+        return batches.result([(entry["Id"], perform(number, entry)) for number, entry in enumerate(entries, 1)])
     return batches.each(entries, perform)
 
 

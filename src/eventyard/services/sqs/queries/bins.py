@@ -35,4 +35,4 @@ def delete_some(tx: Tx, bin_id: int, *, rows_max: int) -> bool:
         bin_id,
         rows_max,
     )
-    return deleted == rows_max or forgotten == rows_max
+    return rows_max in (deleted, forgotten)
