@@ -27,6 +27,8 @@ from eventyard.gateway.pages import Health
 from eventyard.gateway.router import Router
 from eventyard.gateway.sigv4.verifier import Verifier
 from eventyard.services.events.operations import table as events_table
+from eventyard.services.sqs import work as sqs_work
+from eventyard.services.sqs.operations import table as sqs_table
 from eventyard.settings import Settings
 from eventyard.store.sqlite import SqliteStore
 from eventyard.store.tx import Store
@@ -129,6 +131,13 @@ class Platform:
 def _services(settings: Settings) -> list[Service]:
     return [
         Service(name="events", operations=events_table.OPERATIONS, tables=SERVICES / "events/tables"),
+        Service(
+            name="sqs",
+            operations=sqs_table.OPERATIONS,
+            tables=SERVICES / "sqs/tables",
+            targets={"sqs": sqs_work.deliver},
+            timers=sqs_work.TIMERS,
+        ),
     ]
 
 

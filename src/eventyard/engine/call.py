@@ -4,7 +4,7 @@ Every operation gets `(tx, call)`. All that an operation may do beyond reading a
 wake those who wait, deliver to an ARN, run another operation now, have something happen later, make an identifier.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
@@ -33,6 +33,7 @@ class Doors(Protocol):
 
     def dispatch(self, tx: Tx, call: "Call[Any]", service: str, operation: str, params: Mapping[str, Any]) -> Any: ...
     def deliver(self, tx: Tx, call: "Call[Any]", delivery: "Delivery") -> "Outcome": ...
+    def deliver_all(self, tx: Tx, call: "Call[Any]", deliveries: "Sequence[Delivery]") -> "list[Outcome]": ...
 
 
 @dataclass(slots=True)
@@ -108,6 +109,10 @@ class Call(Generic[P]):
     def deliver(self, tx: Tx, delivery: "Delivery") -> "Outcome":
         """Deliver to an ARN, now or by its policy later; gives back the outcome so far. Never raises AwsError."""
         return self.doors.deliver(tx, self, delivery)
+
+    def deliver_all(self, tx: Tx, deliveries: "Sequence[Delivery]") -> "list[Outcome]":
+        """`deliver` each; gives back the outcomes in the same order. For whoever has many at once."""
+        return self.doors.deliver_all(tx, self, deliveries)
 
     def within(
         self,

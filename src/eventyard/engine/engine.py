@@ -8,7 +8,7 @@ Everything a service needs of it is on its `Call`; whoever stands above (the gat
 """
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -133,6 +133,10 @@ class Engine:
     def deliver(self, tx: Tx, call: Call[Any], delivery: targets.Delivery) -> ledger.Outcome:
         """See `targets.deliver`."""
         return targets.deliver(tx, call, self.registry, delivery)
+
+    def deliver_all(self, tx: Tx, call: Call[Any], deliveries: Sequence[targets.Delivery]) -> list[ledger.Outcome]:
+        """See `targets.deliver_all`."""
+        return targets.deliver_all(tx, call, self.registry, deliveries)
 
     def on_stop(self, stop: Callable[[], Any]) -> None:
         """Have the coroutine function `stop` awaited first when the engine stops."""

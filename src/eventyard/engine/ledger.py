@@ -13,6 +13,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
+import orjson
+
 from eventyard.store.tx import Tx
 
 OutcomeName = Literal["delivered", "retrying", "dead-lettered", "failed"]
@@ -50,7 +52,7 @@ def accept(tx: Tx, rows: Iterable[tuple[str, int, str, Sequence[Outcome]]]) -> N
     tx.many(
         "insert into ledger (event_id, at_ms, source_arn, outcomes) values (?, ?, ?, ?) on conflict do nothing",
         [
-            (event_id, at_ms, source, json.dumps([o.as_json() for o in outcomes]) if outcomes else "[]")
+            (event_id, at_ms, source, orjson.dumps([o.as_json() for o in outcomes]).decode() if outcomes else "[]")
             for event_id, at_ms, source, outcomes in rows
         ],
     )

@@ -14,6 +14,9 @@ from eventyard.base.clock import Alarm, Clock
 from eventyard.engine.call import Call
 from eventyard.store.tx import Tx
 
+REMEMBERED_MAX = 4096
+"""Channels whose last wake-up is remembered; only callers between their reading and their parking need it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Park:
@@ -52,6 +55,9 @@ class Parks:
     """Who waits on which channel, first come first served."""
 
     clock: Clock
+    wakes: int = 0
+    _forgotten_until: int = 0
+    _woken_at: dict[str, int] = field(default_factory=dict)
     _watching: dict[str, Callable[[], None]] = field(default_factory=dict)
     _waiting: dict[str, deque[_Parked]] = field(default_factory=dict)
 
@@ -68,6 +74,7 @@ class Parks:
 
     def wake(self, channel: str, count: int) -> None:
         """Let up to `count` of those who wait on `channel` try again."""
+        self._remember(channel)
         if (woken := self._watching.get(channel)) is not None:
             woken()
         queue = self._waiting.get(channel)
@@ -81,6 +88,10 @@ class Parks:
         if queue is not None and not queue:
             self._waiting.pop(channel, None)
 
+    def is_woken_since(self, channel: str, wakes: int) -> bool:
+        """Whether `channel` was woken after `self.wakes` stood at `wakes`: whoever read before that must read again."""
+        return self._woken_at.get(channel, self._forgotten_until) > wakes
+
     def wake_all(self) -> None:
         """Let everyone try again: when the server stops."""
         for channel in list(self._waiting):
@@ -90,6 +101,13 @@ class Parks:
     def count(self) -> int:
         """How many wait."""
         return sum(len(queue) for queue in self._waiting.values())
+
+    def _remember(self, channel: str) -> None:
+        self.wakes += 1
+        if len(self._woken_at) >= REMEMBERED_MAX:
+            self._woken_at.clear()
+            self._forgotten_until = self.wakes
+        self._woken_at[channel] = self.wakes
 
     def _ring(self, parked: _Parked) -> None:
         queue = self._waiting.get(parked.channel)

@@ -9,8 +9,9 @@ what it needs beyond that (a group id, say) is in the delivery's `parameters`.
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
+from types import MappingProxyType
 from typing import Any
 
 from eventyard.base.errors import AwsError
@@ -25,6 +26,24 @@ from eventyard.languages.arns import parse_arn
 from eventyard.store.tx import Tx
 
 KIND = "delivery"
+
+DEAD_LETTER_CODES: Mapping[str, str] = MappingProxyType(
+    {
+        "AccessDenied": "NO_PERMISSIONS",
+        "AccessDeniedException": "NO_PERMISSIONS",
+        "InvalidMessageContents": "INVALID_PARAMETER",
+        "InvalidParameterValue": "INVALID_PARAMETER",
+        "InvalidParameterValueException": "INVALID_PARAMETER",
+        "MissingParameter": "INVALID_PARAMETER",
+        "QueueDoesNotExist": "NO_RESOURCE",
+        "RequestThrottled": "THROTTLING",
+        "ResourceNotFoundException": "NO_RESOURCE",
+        "ThrottlingException": "THROTTLING",
+        "TooManyRequestsException": "THROTTLING",
+    }
+)
+"""What a dead letter calls the error of a target. A code in capitals is one of these already; any other error is
+`ERROR_FROM_TARGET`. Source: the list of codes in the user guide (link below); which error gets which: Unverified."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +85,37 @@ def deliver(tx: Tx, call: Call[Any], registry: Registry, delivery: Delivery) -> 
     return _after_refusal(tx, call, registry, delivery, refusal, attempt=1, created_at_ms=call.now_ms)
 
 
+def deliver_all(tx: Tx, call: Call[Any], registry: Registry, deliveries: Sequence[Delivery]) -> list[ledger.Outcome]:
+    """`deliver` each; gives back the outcomes in their order. Cheaper, since almost always every target takes its own.
+
+    All are put in one savepoint. Only when one refuses is everything taken back and each tried in a savepoint of its
+    own, so a refusal costs time and nothing else.
+    """
+    tx.enter()
+    try:
+        _put_all(tx, call, registry, deliveries)
+    except AwsError:
+        tx.undo()
+        return [deliver(tx, call, registry, delivery) for delivery in deliveries]
+    tx.release()
+    return [_outcome(call, delivery, "delivered", attempts=1) for delivery in deliveries]
+
+
+def _put_all(tx: Tx, call: Call[Any], registry: Registry, deliveries: Sequence[Delivery]) -> None:
+    """Put each, target by target; each target gets its own in their order."""
+    by_target: dict[tuple[str, str], list[Delivery]] = {}
+    for delivery in deliveries:
+        by_target.setdefault((delivery.arn, delivery.sender), []).append(delivery)
+    for own in by_target.values():
+        put, inner = _target(call, registry, own[0])
+        put_many = registry.bulk_targets.get(inner.service)
+        if put_many is not None:
+            put_many(tx, inner, own)
+            continue
+        for delivery in own:
+            put(tx, inner, delivery)
+
+
 def retry_timer(registry: Registry) -> Any:
     """The timer of kind "delivery": one more try of a delivery that was refused."""
 
@@ -87,20 +137,26 @@ def retry_timer(registry: Registry) -> Any:
 
 
 def _try(tx: Tx, call: Call[Any], registry: Registry, delivery: Delivery) -> Refusal | None:
-    arn = parse_arn(delivery.arn)
-    put: Deliver | None = None if arn is None else registry.targets.get(arn.service)
-    if arn is None or put is None:
-        return Refusal("INVALID_PARAMETER", f"No target can be reached at {delivery.arn}.", is_retryable=False)
-    sender = service_caller(delivery.sender, call.account, call.region)
-    inner = call.within(
-        service=arn.service, operation="", params={}, caller=sender, account=arn.account, region=arn.region
-    )
     try:
         with tx.savepoint():
+            put, inner = _target(call, registry, delivery)
             put(tx, inner, delivery)
     except AwsError as error:
         return Refusal(error.code, error.message, is_retryable=error.is_retryable)
     return None
+
+
+def _target(call: Call[Any], registry: Registry, delivery: Delivery) -> tuple[Deliver, Call[Any]]:
+    """Who takes deliveries at the ARN, and the call to take them in. Raises AwsError where nobody does."""
+    arn = parse_arn(delivery.arn)
+    put: Deliver | None = None if arn is None else registry.targets.get(arn.service)
+    if arn is None or put is None:
+        raise AwsError("INVALID_PARAMETER", f"No target can be reached at {delivery.arn}.")
+    sender = service_caller(delivery.sender, call.account, call.region)
+    inner = call.within(
+        service=arn.service, operation="", params={}, caller=sender, account=arn.account, region=arn.region
+    )
+    return put, inner
 
 
 def _after_refusal(
@@ -150,7 +206,7 @@ def send_dead_letter(
     attributes = {
         "RULE_ARN": delivery.rule_arn,
         "TARGET_ARN": delivery.arn,
-        "ERROR_CODE": refusal.code,
+        "ERROR_CODE": _dead_letter_code(refusal.code),
         "ERROR_MESSAGE": refusal.message,
     }
     if exhausted is not Exhausted.NOT_RETRYABLE:
@@ -168,6 +224,10 @@ def send_dead_letter(
     is_taken = _try(tx, call, registry, letter) is None
     call.doors.faults.point("deadletter.after")
     return is_taken
+
+
+def _dead_letter_code(code: str) -> str:
+    return code if code.isupper() else DEAD_LETTER_CODES.get(code, "ERROR_FROM_TARGET")
 
 
 def _stored(delivery: Delivery) -> dict[str, Any]:

@@ -6,8 +6,9 @@ import pytest
 
 from eventyard.base.errors import AwsError
 from eventyard.gateway import models
+from eventyard.gateway.java_patterns import compile_pattern
 from eventyard.gateway.models import ServiceModels
-from eventyard.gateway.validate import compile_pattern, validator
+from eventyard.gateway.validate import validator
 
 MODELS = ServiceModels()
 SERVED = [
@@ -121,7 +122,7 @@ def test_logs_calls_it_an_invalid_parameter():
 @pytest.mark.parametrize(
     ("operation", "params", "parameter"),
     [
-        ("CreateQueue", {}, "QueueName"),
+        ("DeleteQueue", {}, "QueueUrl"),
         ("SendMessage", {"QueueUrl": "x"}, "MessageBody"),
         ("SendMessageBatch", {"QueueUrl": "x", "Entries": [{"Id": "1"}]}, "SendMessageBatchRequestEntry.1.MessageBody"),
     ],

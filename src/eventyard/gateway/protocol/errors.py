@@ -9,7 +9,8 @@ have such twins too (`_TWINS`); services may raise them by either name.
 
 Sources: the AWS JSON 1.0/1.1, restJson1, restXml, query and RPC v2 CBOR pages of smithy.io; namespaces as the services
 send them (DynamoDB: `com.amazonaws.dynamodb.v20120810#`, `com.amazon.coral.validate#ValidationException`; SQS:
-`com.amazonaws.sqs#`, `com.amazon.coral.service#InvalidParameterValueException`, seen in http4k pull request 1336).
+`com.amazonaws.sqs#`, `com.amazon.coral.service#InvalidParameterValueException`, seen in http4k pull request 1336 and in
+the AWS recordings behind the error table of the project pail).
 """
 
 from collections.abc import Mapping, Sequence
@@ -23,7 +24,7 @@ from eventyard.gateway.protocol import cbor_tree, json_tree, scalars, xml_tree
 from eventyard.gateway.protocol.walk import walk
 from eventyard.gateway.sqs_query import ERRORS as SQS_ERRORS
 
-# Errors outside of the models: (name of the shape in JSON and CBOR, code in query and in x-amzn-query-error).
+# Errors outside of the models: (name of the shape in JSON and CBOR, code in XML and in x-amzn-query-error).
 _TWINS: Final = (
     ("MissingRequiredParameterException", "MissingParameter"),
     ("InvalidParameterValueException", "InvalidParameterValue"),
@@ -33,9 +34,14 @@ _TWINS: Final = (
     ("UnknownOperationException", "InvalidAction"),
     ("ThrottlingException", "Throttling"),
     ("SerializationException", "MalformedInput"),
+    ("UnrecognizedClientException", "InvalidClientTokenId"),
+    ("InvalidSignatureException", "SignatureDoesNotMatch"),
+    ("MissingAuthenticationTokenException", "MissingAuthenticationToken"),
+    ("IncompleteSignatureException", "IncompleteSignature"),
+    ("ExpiredTokenException", "ExpiredToken"),
 )
-_SHAPE_OF_CODE: Final = {code: shape for shape, code in _TWINS}
-_CODE_OF_SHAPE: Final = dict(_TWINS)
+_SHAPE_OF_CODE: Mapping[str, str] = {code: shape for shape, code in _TWINS}
+_CODE_OF_SHAPE: Mapping[str, str] = dict(_TWINS)
 
 # Service: (namespace of its own errors, namespace of those that its model does not declare).
 _NAMESPACES: Final[Mapping[str, tuple[str, str]]] = {
@@ -45,7 +51,7 @@ _NAMESPACES: Final[Mapping[str, tuple[str, str]]] = {
     "resourcegroupstaggingapi": ("com.amazonaws.resourcegroupstaggingapi#", "com.amazon.coral.service#"),
     "sqs": ("com.amazonaws.sqs#", "com.amazon.coral.service#"),
 }
-_VALIDATION_NAMESPACES: Final = {"com.amazon.coral.service#": "com.amazon.coral.validate#"}
+_VALIDATION_NAMESPACES: Mapping[str, str] = {"com.amazon.coral.service#": "com.amazon.coral.validate#"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +105,7 @@ def describe(error: AwsError, model: ServiceModel, protocol: str) -> Described:
         query_code, status = SQS_ERRORS.get(name, (query_code, status))
     if shape is None and (speaks_codes or model.is_query_compatible):
         query_code = _CODE_OF_SHAPE.get(name, name)
-    if shape is None and not speaks_codes and model.is_query_compatible:
+    if shape is None and not speaks_codes:
         name = _SHAPE_OF_CODE.get(name, name)
     is_server_fault = error.is_server_fault or bool(shape and shape.has("fault"))
     if is_server_fault and status == 400:
@@ -109,7 +115,7 @@ def describe(error: AwsError, model: ServiceModel, protocol: str) -> Described:
         namespace=_namespace(model, name, is_modelled=shape is not None),
         query_code=query_code,
         message=error.message,
-        message_name=_message_name(model, name, shape),
+        message_name=_message_name(name, shape),
         status=int(status),
         is_server_fault=is_server_fault,
         shape=shape,
@@ -124,11 +130,11 @@ def _namespace(model: ServiceModel, name: str, *, is_modelled: bool) -> str:
     return _VALIDATION_NAMESPACES.get(common, common) if name == "ValidationException" else common
 
 
-def _message_name(model: ServiceModel, name: str, shape: Shape | None) -> str:
-    """`message` or `Message`, as the model has it; coral's own SerializationException says `Message`."""
+def _message_name(name: str, shape: Shape | None) -> str:
+    """`message` or `Message`, as the model has it; two of the errors outside of the models say `Message`."""
     if shape is not None:
         return next((member for member in shape.members if member.lower() == "message"), "message")
-    return "Message" if name == "SerializationException" and model.name.startswith("dynamodb") else "message"
+    return "Message" if name in ("SerializationException", "AccessDeniedException") else "message"
 
 
 def _fields(error: AwsError, shape: Shape | None, *, is_server_fault: bool) -> Mapping[str, Any]:

@@ -4,21 +4,24 @@ A placement makes one `read` and one `write` of an operation from an encoding's 
 depends on the shape is decided when it is made.
 """
 
+import zlib
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import unquote_plus
 
 from eventyard.base.errors import AwsError
 from eventyard.base.http import Request, Response
 from eventyard.gateway.models import OperationModel, Shape
-from eventyard.gateway.protocol import scalars
 from eventyard.gateway.protocol.encodings import Encoding, Headers
+from eventyard.gateway.protocol.texts import header_reader, header_text, text_reader
 
 Read = Callable[[Request, Mapping[str, str]], dict[str, Any]]
 Write = Callable[[Mapping[str, Any], str], Response]
 ReadPart = Callable[[Request, Mapping[str, str], dict[str, Any]], None]
 
 QUERY_FIELDS_MAX: Final = 1_000
+UNZIPPED_BYTES_MAX: Final = 64 * 1024 * 1024
 
 
 def read_body_alone(operation: OperationModel, encoding: Encoding) -> Read:
@@ -40,9 +43,27 @@ def write_body_alone(operation: OperationModel, encoding: Encoding, headers: Hea
     return write_answer
 
 
-def not_readable(name: str, text: str) -> AwsError:
-    """A path label, query parameter or header that is no value of its type."""
-    return AwsError("SerializationException", f"Value '{text}' at '{name}' can not be converted to its type")
+def read_unzipped(read: Read) -> Read:
+    """The same, for operations that a client may send compressed. Raises AwsError beyond `UNZIPPED_BYTES_MAX`."""
+
+    def read_either(request: Request, path_params: Mapping[str, str]) -> dict[str, Any]:
+        if not request.headers.get("content-encoding", "").lower().endswith("gzip"):
+            return read(request, path_params)
+        unzipped = Request(request.method, request.target, request.headers, _unzip(request.body), request.peer)
+        return read(unzipped, path_params)
+
+    return read_either
+
+
+def _unzip(body: bytes | memoryview) -> bytes:
+    stream = zlib.decompressobj(wbits=zlib.MAX_WBITS | 16)
+    try:
+        unzipped = stream.decompress(body, UNZIPPED_BYTES_MAX)
+    except zlib.error:
+        raise AwsError("SerializationException", "The request body is not valid gzip") from None
+    if not stream.eof:
+        raise AwsError("SerializationException", "The request body is cut off, or too large when unzipped")
+    return unzipped
 
 
 def read_spread(operation: OperationModel, encoding: Encoding) -> Read:
@@ -55,7 +76,7 @@ def read_spread(operation: OperationModel, encoding: Encoding) -> Read:
         for part in (
             _uri_reader(_at(shape, "uri")),
             _query_reader(_at(shape, "querystring")),
-            _header_reader(_at(shape, "header")),
+            _headers_reader(_at(shape, "header")),
             _prefix_reader(_at(shape, "headers")),
             _body_part(shape, encoding),
         )
@@ -78,20 +99,8 @@ def _at(shape: Shape, location: str) -> list[tuple[str, str, Shape]]:
     ]
 
 
-def _text_reader(name: str, shape: Shape) -> Callable[[str], Any]:
-    read = scalars.READERS[shape.type]
-
-    def read_text(text: str) -> Any:
-        try:
-            return read(text)
-        except scalars.NotReadable:
-            raise not_readable(name, text) from None
-
-    return read_text
-
-
 def _uri_reader(members: Sequence[tuple[str, str, Shape]]) -> ReadPart | None:
-    readers = [(name, wire, _text_reader(name, member)) for name, wire, member in members]
+    readers = [(name, wire, text_reader(name, member)) for name, wire, member in members]
 
     def read(request: Request, path_params: Mapping[str, str], params: dict[str, Any]) -> None:
         for name, wire, read_text in readers:
@@ -122,7 +131,7 @@ def _query_reader(members: Sequence[tuple[str, str, Shape]]) -> ReadPart | None:
 
 
 def _query_text(name: str, member: Shape) -> Callable[[str], Any]:
-    return _text_reader(name, member.element if member.type == "list" else member)
+    return text_reader(name, member.element if member.type == "list" else member)
 
 
 def query_fields(query: str) -> dict[str, list[str]]:
@@ -138,8 +147,8 @@ def query_fields(query: str) -> dict[str, list[str]]:
     return found
 
 
-def _header_reader(members: Sequence[tuple[str, str, Shape]]) -> ReadPart | None:
-    readers = [(name, wire.lower(), _header_value_reader(name, member)) for name, wire, member in members]
+def _headers_reader(members: Sequence[tuple[str, str, Shape]]) -> ReadPart | None:
+    readers = [(name, wire.lower(), header_reader(name, member)) for name, wire, member in members]
 
     def read(request: Request, path_params: Mapping[str, str], params: dict[str, Any]) -> None:
         for name, wire, read_value in readers:
@@ -148,62 +157,6 @@ def _header_reader(members: Sequence[tuple[str, str, Shape]]) -> ReadPart | None
                 params[name] = read_value(text)
 
     return read if readers else None
-
-
-def _header_value_reader(name: str, member: Shape) -> Callable[[str], Any]:
-    if member.type == "list":
-        read_text = _text_reader(name, member.element)
-        split = split_dates if _is_http_date(member.element) else split_values
-        return lambda text: [read_text(part) for part in split(text)]
-    if member.has("jsonvalue"):
-        read_blob = _text_reader(name, _blob_like(member))
-        return lambda text: read_blob(text).decode("utf-8", "replace")
-    return _text_reader(name, member)
-
-
-def _blob_like(member: Shape) -> Shape:
-    return Shape(member.name, "blob", member.traits, member.model)
-
-
-def _is_http_date(shape: Shape) -> bool:
-    return shape.type == "timestamp" and (shape.text("timestampFormat") or "rfc822").lower() == "rfc822"
-
-
-def split_values(text: str) -> list[str]:
-    """The values of a list header: separated by commas, quoted when they hold one."""
-    values: list[str] = []
-    position = 0
-    while position < len(text):
-        value, position = _next_value(text, position)
-        values.append(value)
-    return values
-
-
-def _next_value(text: str, position: int) -> tuple[str, int]:
-    while position < len(text) and text[position] == " ":
-        position += 1
-    if position < len(text) and text[position] == '"':
-        return _quoted_value(text, position + 1)
-    comma = text.find(",", position)
-    end = len(text) if comma < 0 else comma
-    return text[position:end].strip(), end + 1
-
-
-def _quoted_value(text: str, position: int) -> tuple[str, int]:
-    letters = []
-    while position < len(text) and text[position] != '"':
-        if text[position] == "\\":
-            position += 1
-        letters.append(text[position : position + 1])
-        position += 1
-    comma = text.find(",", position)
-    return "".join(letters), len(text) if comma < 0 else comma + 1
-
-
-def split_dates(text: str) -> list[str]:
-    """The values of a list header of HTTP dates, each of which holds one comma."""
-    pieces = [piece.strip() for piece in text.split(",")]
-    return [", ".join(pieces[start : start + 2]) for start in range(0, len(pieces), 2)]
 
 
 def _prefix_reader(members: Sequence[tuple[str, str, Shape]]) -> ReadPart | None:
@@ -271,22 +224,31 @@ def _read_text_payload(body: bytes | memoryview) -> str:
         raise AwsError("SerializationException", "The request body is not valid UTF-8") from None
 
 
-def write_spread(operation: OperationModel, encoding: Encoding, headers: Headers) -> Write:
+@dataclass(frozen=True, slots=True)
+class Style:
+    """What a rest protocol's answers have in common: headers of a body in the protocol's encoding, the content type of
+    a payload that is a blob, and the headers that hold the request id."""
+
+    headers: Headers
+    blob_type: str
+    id_names: tuple[str, ...]
+
+
+def write_spread(operation: OperationModel, encoding: Encoding, style: Style) -> Write:
     """The result goes to status, headers and body."""
     shape = operation.output
     if shape is None:
-        empty = tuple(headers) if operation.status != 204 else ()
-        return lambda result, request_id: Response(operation.status, (("x-amzn-RequestId", request_id), *empty), b"")
+        return lambda result, request_id: Response(operation.status, [(name, request_id) for name in style.id_names])
     write_headers = header_writer(shape)
-    write_body = _body_writer(shape, encoding, headers)
+    write_body = _body_writer(shape, encoding, style)
     status_member = next((name for name, member in shape.members.items() if member.location == "statusCode"), "")
 
     def write(result: Mapping[str, Any], request_id: str) -> Response:
         status = int(result.get(status_member) or operation.status)
-        content_headers, body = write_body(result)
-        fields = [("x-amzn-RequestId", request_id), *write_headers(result)]
+        fields = [*((name, request_id) for name in style.id_names), *write_headers(result)]
         if status == 204:
-            return Response(status, fields, b"")
+            return Response(status, fields)
+        content_headers, body = write_body(result)
         named = {name.lower() for name, _ in fields}
         return Response(status, [*fields, *(one for one in content_headers if one[0].lower() not in named)], body)
 
@@ -295,7 +257,7 @@ def write_spread(operation: OperationModel, encoding: Encoding, headers: Headers
 
 def header_writer(shape: Shape) -> Callable[[Mapping[str, Any]], list[tuple[str, str]]]:
     """How the members of `shape` that travel in headers are written."""
-    single = [(name, wire, _header_text(member)) for name, wire, member in _at(shape, "header")]
+    single = [(name, wire, header_text(member)) for name, wire, member in _at(shape, "header")]
     prefixed = [(name, member.text("locationName")) for name, _, member in _at(shape, "headers")]
 
     def write(result: Mapping[str, Any]) -> list[tuple[str, str]]:
@@ -307,48 +269,28 @@ def header_writer(shape: Shape) -> Callable[[Mapping[str, Any]], list[tuple[str,
     return write
 
 
-def _header_text(member: Shape) -> Callable[[Any], str]:
-    if member.type == "list":
-        text = scalars.text_of(member.element, "rfc822")
-        is_date = _is_http_date(member.element)
-        return lambda values: ", ".join(_quoted(text(value), is_date=is_date) for value in values)
-    if member.has("jsonvalue"):
-        return lambda value: scalars.blob_text(str(value).encode())
-    return scalars.text_of(member, "rfc822")
-
-
-def _quoted(text: str, *, is_date: bool) -> str:
-    if is_date or not ("," in text or '"' in text):
-        return text
-    inside = text.replace("\\", "\\\\").replace('"', '\\"')
-    return f'"{inside}"'
-
-
 BodyWriter = Callable[[Mapping[str, Any]], tuple[Headers, bytes]]
 
 
-def _body_writer(shape: Shape, encoding: Encoding, headers: Headers) -> BodyWriter:
+def _body_writer(shape: Shape, encoding: Encoding, style: Style) -> BodyWriter:
     if shape.payload:
-        return _payload_writer(shape.payload, shape.members[shape.payload], encoding, headers)
+        return _payload_writer(shape.payload, shape.members[shape.payload], encoding, style)
     body_shape = _body_alone(shape, _ANSWER_LOCATIONS)
     write = encoding.body_writer(body_shape, shape.text("locationName") or shape.name)
     names = frozenset(body_shape.members)
 
     def write_body(result: Mapping[str, Any]) -> tuple[Headers, bytes]:
-        return headers, write({name: value for name, value in result.items() if name in names})
+        return style.headers, write({name: value for name, value in result.items() if name in names})
 
     return write_body
 
 
-def _payload_writer(name: str, member: Shape, encoding: Encoding, headers: Headers) -> BodyWriter:
-    kinds: Mapping[str, tuple[Headers, Callable[[Any], bytes]]] = {
-        "blob": (_OCTETS, bytes),
-        "string": (_TEXT, str.encode),
-    }
-    if member.type in kinds:
-        headers, write = kinds[member.type]
-    else:
-        write = encoding.body_writer(member, member.wire_name(name))
+def _payload_writer(name: str, member: Shape, encoding: Encoding, style: Style) -> BodyWriter:
+    headers, write = style.headers, encoding.body_writer(member, member.wire_name(name))
+    if member.type == "blob":
+        headers, write = (("Content-Type", style.blob_type),), bytes
+    elif member.type == "string":
+        headers, write = (("Content-Type", "text/plain"),), str.encode
 
     def write_body(result: Mapping[str, Any]) -> tuple[Headers, bytes]:
         value = result.get(name)
@@ -357,5 +299,12 @@ def _payload_writer(name: str, member: Shape, encoding: Encoding, headers: Heade
     return write_body
 
 
-_OCTETS: Final[Headers] = (("Content-Type", "application/octet-stream"),)
-_TEXT: Final[Headers] = (("Content-Type", "text/plain"),)
+def with_checksum(write: Callable[..., Response]) -> Callable[..., Response]:
+    """The same answer with the body's CRC-32 in `x-amz-crc32`, as DynamoDB sends it and its SDKs check it."""
+
+    def write_checked(given: Any, request_id: str) -> Response:
+        response = write(given, request_id)
+        response.headers = (*response.headers, ("x-amz-crc32", str(zlib.crc32(response.body))))
+        return response
+
+    return write_checked

@@ -10,7 +10,7 @@ import binascii
 import calendar
 import math
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_tz
 from typing import Final
@@ -18,17 +18,17 @@ from typing import Final
 from eventyard.base.errors import AwsError
 from eventyard.gateway.models import Shape
 
-FORMATS: Final = {"unixTimestamp": "epoch", "iso8601": "iso", "rfc822": "http"}
-
 _ISO: Final = re.compile(
-    r"(\d{4})-(\d\d)-(\d\d)[Tt ](\d\d):(\d\d):(\d\d)(?:\.(\d{1,9}))?(?:([Zz])|([+-])(\d\d):?(\d\d))?"
+    r"(\d{4})-(\d\d)-(\d\d)[Tt ](\d\d):(\d\d):(\d\d)(?:\.(\d{1,9}))?(?:([Zz])|([+-])(\d\d):?(\d\d))?",
+    re.ASCII,
 )
-_NUMBER: Final = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,3})?")
+_HTTP_FRACTION: Final = re.compile(r"(:\d\d)\.(\d{1,9})", re.ASCII)
+_NUMBER: Final = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,3})?", re.ASCII)
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _INSTANT_MAX_MS: Final = 253_402_300_799_999  # the last one of the year 9999
 _INSTANT_MIN_MS: Final = -62_135_596_800_000  # the first one of the year 1
 _INTEGER_DIGITS_MAX: Final = 20
-_SPECIAL_FLOATS: Final = {"NaN": math.nan, "Infinity": math.inf, "-Infinity": -math.inf}
+_SPECIAL_FLOATS: Mapping[str, float] = {"NaN": math.nan, "Infinity": math.inf, "-Infinity": -math.inf}
 
 
 class NotReadable(Exception):
@@ -50,6 +50,7 @@ def read_integer(text: str) -> int:
 
 
 def read_number(text: str) -> float:
+    """The number in a text, `NaN` and the infinities included. Raises NotReadable."""
     if text in _SPECIAL_FLOATS:
         return _SPECIAL_FLOATS[text]
     if not _NUMBER.fullmatch(text):
@@ -64,6 +65,7 @@ def read_boolean(text: str) -> bool:
 
 
 def read_blob(text: str) -> bytes:
+    """The bytes in a base64 text. Raises NotReadable."""
     try:
         return base64.b64decode(text.encode("ascii"), validate=True)
     except (binascii.Error, UnicodeEncodeError):
@@ -80,15 +82,24 @@ def read_instant(text: str) -> int:
         return instant_of_seconds(float(text))
     if found := _ISO.fullmatch(text):
         return _instant_of_iso(found)
-    parsed = parsedate_tz(text) if text[:4].rstrip(",").isalpha() else None
+    return _instant_of_http_date(text)
+
+
+def _instant_of_http_date(text: str) -> int:
+    """AWS lets an HTTP date have a fraction of a second, which the standard has not."""
+    fraction = _HTTP_FRACTION.search(text)
+    parsed = parsedate_tz(_HTTP_FRACTION.sub(r"\1", text)) if text[:3].isalpha() else None
     if parsed is None:
         raise NotReadable(text)
-    fraction = re.search(r":\d\d\.(\d{1,9})", text)
-    millis = round(float(f"0.{fraction[1]}") * 1000) if fraction else 0
     try:
-        return _bounded(calendar.timegm((*parsed[:6], 0, 0, 0)) * 1000 - (parsed[9] or 0) * 1000 + millis, text)
+        whole_s = calendar.timegm((*parsed[:6], 0, 0, 0)) - (parsed[9] or 0)
     except (ValueError, OverflowError, IndexError):
         raise NotReadable(text) from None
+    return _bounded(whole_s * 1000 + _millis(fraction[2] if fraction else None), text)
+
+
+def _millis(fraction: str | None) -> int:
+    return round(float(f"0.{fraction}") * 1000) if fraction else 0
 
 
 def instant_of_seconds(seconds: float) -> int:
@@ -106,9 +117,8 @@ def _instant_of_iso(found: re.Match[str]) -> int:
     except ValueError:
         raise NotReadable(found[0]) from None
     offset_s = (int(offset_hours) * 3600 + int(offset_minutes) * 60) * (-1 if sign == "-" else 1) if sign else 0
-    millis = round(float(f"0.{fraction}") * 1000) if fraction else 0
     whole_s = (moment - _EPOCH) // timedelta(seconds=1) - offset_s
-    return _bounded(whole_s * 1000 + millis, found[0])
+    return _bounded(whole_s * 1000 + _millis(fraction), found[0])
 
 
 def _bounded(instant_ms: int, text: str) -> int:
@@ -127,12 +137,8 @@ def epoch_text(instant_ms: int) -> str:
 
 
 def iso_text(instant_ms: int) -> str:
-    moment = _EPOCH + timedelta(milliseconds=instant_ms)
-    return (
-        moment.strftime("%Y-%m-%dT%H:%M:%SZ")
-        if instant_ms % 1000 == 0
-        else f"{moment:%Y-%m-%dT%H:%M:%S}.{instant_ms % 1000:03d}Z"
-    )
+    moment = (_EPOCH + timedelta(milliseconds=instant_ms)).replace(tzinfo=None)
+    return moment.isoformat(timespec="milliseconds" if instant_ms % 1000 else "seconds") + "Z"
 
 
 _DAYS: Final = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
@@ -141,10 +147,11 @@ _MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep",
 
 def http_text(instant_ms: int) -> str:
     moment = _EPOCH + timedelta(milliseconds=instant_ms)
-    return f"{_DAYS[moment.weekday()]}, {moment:%d} {_MONTHS[moment.month - 1]} {moment:%Y %H:%M:%S} GMT"
+    return f"{_DAYS[moment.weekday()]}, {moment:%d} {_MONTHS[moment.month - 1]} {moment.year:04d} {moment:%H:%M:%S} GMT"
 
 
 def blob_text(blob: bytes) -> str:
+    """Bytes as base64 text."""
     return base64.b64encode(blob).decode("ascii")
 
 
@@ -161,7 +168,7 @@ def boolean_text(value: bool) -> str:
     return "true" if value else "false"
 
 
-READERS: Final[dict[str, Callable[[str], object]]] = {
+READERS: Final[Mapping[str, Callable[[str], object]]] = {
     "string": read_string,
     "character": read_string,
     "integer": read_integer,
@@ -173,12 +180,12 @@ READERS: Final[dict[str, Callable[[str], object]]] = {
     "timestamp": read_instant,
 }
 
-_INSTANT_TEXTS: Final[dict[str, Callable[[int], str]]] = {
+_INSTANT_TEXTS: Final[Mapping[str, Callable[[int], str]]] = {
     "unixtimestamp": epoch_text,
     "iso8601": iso_text,
     "rfc822": http_text,
 }
-_TEXTS: Final[dict[str, Callable[..., str]]] = {
+_TEXTS: Final[Mapping[str, Callable[..., str]]] = {
     "string": str,
     "character": str,
     "integer": str,

@@ -49,6 +49,8 @@ class Protocol:
     answer: Encoding
     content_type: str
     headers: tuple[tuple[str, str], ...] = ()
+    blob_type: str = "application/json"  # of a payload that is a blob and says no type of its own
+    id_names: tuple[str, ...] = ("x-amzn-RequestId",)
 
 
 PROTOCOLS: Final[Mapping[str, Protocol]] = {
@@ -58,9 +60,20 @@ PROTOCOLS: Final[Mapping[str, Protocol]] = {
         Protocol("json", False, JSON, JSON, "application/x-amz-json-{version}"),
         Protocol("smithy-rpc-v2-cbor", False, CBOR, CBOR, "application/cbor", (("smithy-protocol", "rpc-v2-cbor"),)),
         Protocol("rest-json", True, JSON, JSON, "application/json"),
-        Protocol("rest-xml", True, XML, XML, "application/xml"),
+        Protocol(
+            "rest-xml",
+            True,
+            XML,
+            XML,
+            "application/xml",
+            blob_type="binary/octet-stream",
+            id_names=("x-amzn-RequestId", "x-amz-request-id"),
+        ),
     )
 }
+
+
+_CHECKED: Final = frozenset({"dynamodb", "dynamodbstreams"})
 
 
 def codec(service: ServiceModel, operation: str, protocol: str) -> Codec:
@@ -76,10 +89,14 @@ def codec(service: ServiceModel, operation: str, protocol: str) -> Codec:
     headers = (("Content-Type", _content_type(row, model)), *row.headers)
     if row.is_spread:
         read = placement.read_spread(described, row.request)
-        write = placement.write_spread(described, row.answer, headers)
+        write = placement.write_spread(described, row.answer, placement.Style(headers, row.blob_type, row.id_names))
     else:
         read = placement.read_body_alone(described, row.request)
         write = placement.write_body_alone(described, row.answer, headers)
+    if service.name in _CHECKED:
+        write = placement.with_checksum(write)
+    if "gzip" in described.raw.get("requestcompression", {}).get("encodings", ()):
+        read = placement.read_unzipped(read)
     return Codec(read, write, error_writer(service, protocol))
 
 
@@ -92,7 +109,7 @@ def error_writer(service: ServiceModel, protocol: str) -> WriteError:
     def write(error: AwsError, request_id: str) -> Response:
         return dress(errors.describe(error, model, protocol), request_id, model)
 
-    return write
+    return placement.with_checksum(write) if service.name in _CHECKED else write
 
 
 def _content_type(row: Protocol, model: ServiceModel) -> str:

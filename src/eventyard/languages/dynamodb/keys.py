@@ -4,7 +4,7 @@ Source of the messages: architect/dynalite, recorded from AWS; nubo-db/dynamodb-
 Unverified: the empty value of an index key, and the path that looks inside a key attribute.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from eventyard.languages.dynamodb.numbers import number_key
@@ -13,7 +13,7 @@ from eventyard.languages.dynamodb.values import AttributeValue, Item, type_of
 
 PARTITION_KEY_BYTES_MAX = 2048
 SORT_KEY_BYTES_MAX = 1024
-_KINDS_OF_EMPTY = {"S": "string", "B": "binary"}
+_KINDS_OF_EMPTY: Mapping[str, str] = {"S": "string", "B": "binary"}
 
 
 @dataclass(frozen=True, slots=True)

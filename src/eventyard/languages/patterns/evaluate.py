@@ -40,7 +40,10 @@ class Condition:
     sees_empty_names: bool = False
 
     def accepts(self, value: Scalar) -> bool:
-        return any(test.accepts(value) for test in self.alternatives)
+        for test in self.alternatives:  # noqa: SIM110 - this is where most of a match's time goes
+            if test.accepts(value):
+                return True
+        return False
 
 
 # A condition and how many of its names have been walked; a list of them is in the order of their paths.
@@ -49,24 +52,64 @@ Pending: TypeAlias = tuple[Condition, int]
 
 @dataclass(frozen=True, slots=True)
 class CompiledBranch:
-    """The conditions of a branch in the order of their paths."""
+    """The conditions of a branch in the order of their paths, and the same as levels of names."""
 
     conditions: tuple[Condition, ...]
+    levels: "Level"
 
     def holds(self, event: Mapping[str, Json]) -> bool:
-        return _object_holds(event, [(condition, 0) for condition in self.conditions])
+        return _level_holds(event, self.levels)
+
+    def only_first(self, number: int) -> "CompiledBranch":
+        """The branch with only so many of its conditions."""
+        conditions = self.conditions[:number]
+        return CompiledBranch(conditions, _level(tuple((condition, 0) for condition in conditions)))
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """The conditions that share their first names, sorted by the next one: what needs not be found out for each event.
+
+    Shapes: a step is a name, the dotted names that would lead past it, and the level behind it. `ends_here` are the
+    conditions whose paths end. `is_plain` is false when a name is empty; then, and wherever an event spells a path in
+    another way than by nesting, the slower general functions decide.
+    """
+
+    pending: tuple[Pending, ...]
+    ends_here: tuple[Condition, ...]
+    steps: tuple[tuple[str, tuple[str, ...], "Level"], ...]
+    accepts_absence: bool
+    is_plain: bool
 
 
 def compile_branches(branches: Sequence[Branch]) -> tuple[CompiledBranch, ...]:
     sees_empty_names = any(_has_inner_empty_name(path) for branch in branches for path in branch)
-    return tuple(
-        CompiledBranch(
-            tuple(
-                _condition(path, branch[path], sees_empty_names=sees_empty_names)
-                for path in sorted(branch, key=_utf16_order)
-            )
-        )
-        for branch in branches
+    return tuple(_compile_branch(branch, sees_empty_names=sees_empty_names) for branch in branches)
+
+
+def _compile_branch(branch: Branch, *, sees_empty_names: bool) -> CompiledBranch:
+    conditions = tuple(
+        _condition(path, branch[path], sees_empty_names=sees_empty_names) for path in sorted(branch, key=_utf16_order)
+    )
+    return CompiledBranch(conditions, _level(tuple((condition, 0) for condition in conditions)))
+
+
+def _level(pending: tuple[Pending, ...]) -> Level:
+    by_name: dict[str, list[Pending]] = {}
+    dotted: dict[str, set[str]] = {}
+    for condition, walked in pending:
+        if walked < len(condition.names):
+            name = condition.names[walked]
+            by_name.setdefault(name, []).append((condition, walked + 1))
+            longer = range(walked + 2, len(condition.names) + 1)
+            dotted.setdefault(name, set()).update(".".join(condition.names[walked:end]) for end in longer)
+    return Level(
+        pending=pending,
+        ends_here=tuple(condition for condition, walked in pending if walked == len(condition.names)),
+        steps=tuple((name, tuple(dotted[name]), _level(tuple(rest))) for name, rest in by_name.items()),
+        accepts_absence=all(condition.accepts_absence for condition, _ in pending),
+        is_plain=all(name for condition, _ in pending for name in condition.names)
+        and not any(condition.sees_empty_names for condition, _ in pending),
     )
 
 
@@ -83,11 +126,33 @@ def _utf16_order(path: str) -> bytes:
     return path.encode("utf-16-be", "surrogatepass")
 
 
+def _level_holds(node: Json, level: Level) -> bool:
+    if node.__class__ is dict:
+        if not level.is_plain:
+            return _object_holds(node, level.pending)
+        for name, dotted_names, below in level.steps:
+            for dotted in dotted_names:
+                if dotted in node:
+                    return _object_holds(node, level.pending)
+            if name in node:
+                if not _level_holds(node[name], below):
+                    return False
+            elif not below.accepts_absence:
+                return False
+        return all(condition.accepts_absence for condition in level.ends_here)
+    if node.__class__ is list:
+        return _array_holds(node, level.pending, level)
+    for condition in level.ends_here:
+        if not condition.accepts(node):
+            return False
+    return all(below.accepts_absence for _, _, below in level.steps)
+
+
 def _holds(node: Json, pending: Sequence[Pending]) -> bool:
     if isinstance(node, dict):
         return _object_holds(node, pending)
     if isinstance(node, list):
-        return _array_holds(node, pending)
+        return _array_holds(node, pending, None)
     return all(
         condition.accepts(node) if walked == len(condition.names) else condition.accepts_absence
         for condition, walked in pending
@@ -98,7 +163,7 @@ def _object_holds(node: Mapping[str, Json], pending: Sequence[Pending]) -> bool:
     by_child: dict[str, list[Pending]] = {}
     ambiguous: list[tuple[Condition, list[tuple[str, int]]]] = []
     for condition, walked in pending:
-        steps = _steps(node, condition, walked)
+        steps = steps_into(node, condition, walked)
         if not steps:
             if not condition.accepts_absence:
                 return False
@@ -111,7 +176,7 @@ def _object_holds(node: Mapping[str, Json], pending: Sequence[Pending]) -> bool:
     return all(_holds(node[name], conditions) for name, conditions in by_child.items())
 
 
-def _steps(node: Mapping[str, Json], condition: Condition, walked: int) -> list[tuple[str, int]]:
+def steps_into(node: Mapping[str, Json], condition: Condition, walked: int) -> list[tuple[str, int]]:
     """The children in which the rest of the path may lie, each with how many names are walked then."""
     names = condition.names
     if walked + 1 == len(names) and names[walked]:
@@ -150,7 +215,8 @@ def _some_reading_holds(
     return False
 
 
-def _array_holds(elements: Sequence[Json], pending: Sequence[Pending]) -> bool:
+def _array_holds(elements: Sequence[Json], pending: Sequence[Pending], level: Level | None) -> bool:
+    """`level` is that of all the pending conditions, where it is known."""
     for_element: list[Pending] = []
     for condition, walked in pending:
         if walked == len(condition.names) and any(
@@ -164,10 +230,13 @@ def _array_holds(elements: Sequence[Json], pending: Sequence[Pending]) -> bool:
         for_element.append((condition, walked))
     if not for_element:
         return True
-    return any(
-        isinstance(element, dict | list) and _reaches(element, for_element[0]) and _holds(element, for_element)
-        for element in elements
-    )
+    whole_level = level if level is not None and len(for_element) == len(pending) else None
+    for element in elements:
+        if not isinstance(element, dict | list) or not _reaches(element, for_element[0]):
+            continue
+        if _level_holds(element, whole_level) if whole_level is not None else _holds(element, for_element):
+            return True
+    return False
 
 
 def _reaches(element: Json, first: Pending) -> bool:
@@ -181,5 +250,5 @@ def _has_value(node: Json, condition: Condition, walked: int) -> bool:
     if isinstance(node, list):
         return any(_has_value(element, condition, walked) for element in node)
     if isinstance(node, dict):
-        return any(_has_value(node[name], condition, end) for name, end in _steps(node, condition, walked))
+        return any(_has_value(node[name], condition, end) for name, end in steps_into(node, condition, walked))
     return walked == len(condition.names)

@@ -13,6 +13,7 @@ def invalid(message: str) -> AwsError:
 
 
 def parameter_invalid(name: str, reason: str) -> AwsError:
+    """A parameter that the model allows and the service does not."""
     return invalid(f"Parameter {name} is not valid. Reason: {reason}")
 
 
@@ -22,14 +23,17 @@ def not_served(what: str) -> AwsError:
 
 
 def no_such_bus(name: str) -> AwsError:
+    """The bus that an operation names is not there."""
     return AwsError("ResourceNotFoundException", f"Event bus {name} does not exist.")
 
 
 def bus_exists(name: str) -> AwsError:
+    """CreateEventBus with a name that is taken; `default` always is."""
     return AwsError("ResourceAlreadyExistsException", f"Event bus {name} already exists.")
 
 
 def bus_not_deletable(name: str) -> AwsError:
+    """DeleteEventBus of the default bus."""
     return invalid(f"Cannot delete event bus {name}.")
 
 
@@ -44,26 +48,32 @@ def bus_name_with_slash() -> AwsError:
 
 
 def no_such_rule(name: str, *, bus: str) -> AwsError:
+    """The rule that an operation names is not on its bus."""
     return AwsError("ResourceNotFoundException", f"Rule {name} does not exist on EventBus {bus}.")
 
 
 def rule_has_targets() -> AwsError:
+    """DeleteRule before RemoveTargets."""
     return invalid("Rule can't be deleted since it has targets.")
 
 
 def rule_without_trigger() -> AwsError:
+    """PutRule with neither pattern nor schedule."""
     return invalid("Parameter(s) EventPattern or ScheduleExpression must be specified.")
 
 
 def schedule_on_custom_bus() -> AwsError:
+    """PutRule with a schedule on another bus than the default one."""
     return invalid("ScheduleExpression is supported only on the default event bus.")
 
 
 def pattern_invalid(message: str) -> AwsError:
+    """A pattern that AWS's matcher refuses; the message is its own."""
     return AwsError("InvalidEventPatternException", message)
 
 
 def limit_exceeded() -> AwsError:
+    """More buses, rules or targets than an account, a bus or a rule may have."""
     return AwsError("LimitExceededException", "The requested resource exceeds the maximum number allowed.")
 
 
@@ -78,11 +88,13 @@ def target_needs(parameter: str, *, target_id: str) -> AwsError:
 
 
 def several_inputs(target_id: str) -> AwsError:
+    """A target with more than one way to make its input."""
     return invalid(f"Only one of Input, InputPath, or InputTransformer must be provided for target {target_id}.")
 
 
-def template_placeholder_invalid(placeholder: str, *, target_id: str) -> AwsError:
-    return invalid(f"InputTemplate for target {target_id} contains invalid placeholder {placeholder}.")
+def template_invalid(target_id: str, *, reason: str) -> AwsError:
+    """An InputTransformer that cannot be; the reason is `contains invalid placeholder x.`, say."""
+    return invalid(f"InputTemplate for target {target_id} {reason}")
 
 
 def input_not_json(target_id: str) -> AwsError:
@@ -90,26 +102,24 @@ def input_not_json(target_id: str) -> AwsError:
     return invalid(f"JSON syntax error in input for target {target_id}.")
 
 
-def input_path_invalid(target_id: str) -> AwsError:
+def input_path_invalid(target_id: str, *, reason: str) -> AwsError:
     """Unverified."""
-    return invalid(f"Invalid InputPath for target {target_id}.")
+    return invalid(f"InputPath for target {target_id} {reason}")
 
 
 def test_event_invalid() -> AwsError:
+    """TestEventPattern with an event that is no JSON object, or lacks a member."""
     return invalid("Parameter Event is not valid.")
 
 
 def entries_too_large() -> AwsError:
+    """PutEvents with more bytes than a request may have."""
     return invalid("Total size of the entries in the request is over the limit.")
 
 
 def no_such_statement() -> AwsError:
+    """RemovePermission of a statement that the policy does not have."""
     return AwsError("ResourceNotFoundException", "Statement with the provided id does not exist.")
-
-
-def no_policy() -> AwsError:
-    """Unverified."""
-    return AwsError("ResourceNotFoundException", "EventBus does not have a policy.")
 
 
 def policy_too_long() -> AwsError:

@@ -5,16 +5,18 @@ Every write to a bus, a rule or a target drops what was derived from the bus's r
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
+from eventyard.services.events import errors
 from eventyard.services.events.model.buses import Bus
-from eventyard.services.events.model.names import DEFAULT_BUS, BusKey
+from eventyard.services.events.model.names import DEFAULT_BUS, BusKey, bus_key
 from eventyard.services.events.model.routes import Routes, compile_routes
 from eventyard.services.events.model.rules import DISABLED, Rule
 from eventyard.services.events.model.targets import Target
 from eventyard.store.tx import Row, Tx
 
-_BUS = "name, description, policy, created_at_ms, changed_at_ms"
+_BUS = "name, settings, policy, created_at_ms, changed_at_ms"
 _RULE = "name, pattern, state, description, role_arn, created_by"
 
 
@@ -34,12 +36,13 @@ def routes(tx: Tx, key: BusKey) -> Routes | None:
         for rule_name, target_id, arn, spec in rows:
             targets.setdefault(rule_name, []).append(Target(target_id, arn, json.loads(spec)))
         enabled = [rule for rule in rules(tx, key) if rule.state != DISABLED]
-        return compile_routes(key.arn, [(rule, targets.get(rule.name, [])) for rule in enabled])
+        return compile_routes([(rule, targets.get(rule.name, [])) for rule in enabled])
 
     return tx.memo(key.scope, "routes", load)
 
 
 def has_bus(tx: Tx, key: BusKey) -> bool:
+    """Whether there is such a bus."""
     if key.name == DEFAULT_BUS:
         return True
     sql = "select 1 from event_bus where account = ? and region = ? and name = ?"
@@ -47,6 +50,7 @@ def has_bus(tx: Tx, key: BusKey) -> bool:
 
 
 def bus(tx: Tx, key: BusKey) -> Bus | None:
+    """The bus, or `None`; the default one only once it has a row."""
     sql = f"select {_BUS} from event_bus where account = ? and region = ? and name = ?"
     row = tx.one(sql, *_bus(key))
     return None if row is None else _bus_of(key.account, key.region, row)
@@ -55,8 +59,8 @@ def bus(tx: Tx, key: BusKey) -> Bus | None:
 def ensure_default_bus(tx: Tx, *, account: str, region: str, now_ms: int) -> None:
     """Give the default bus its row, so that its instants and its policy can be shown."""
     tx.run(
-        """insert into event_bus (account, region, name, description, policy, created_at_ms, changed_at_ms)
-           values (?, ?, ?, null, null, ?, ?)
+        """insert into event_bus (account, region, name, settings, policy, created_at_ms, changed_at_ms)
+           values (?, ?, ?, '{}', null, ?, ?)
            on conflict do nothing""",
         account,
         region,
@@ -83,6 +87,7 @@ def buses(tx: Tx, *, account: str, region: str, prefix: str, after: str, rows_ma
 
 
 def count_buses(tx: Tx, *, account: str, region: str) -> int:
+    """How many buses there are, the default one counted once it has a row."""
     return _count(tx, "select count(*) from event_bus where account = ? and region = ?", account, region)
 
 
@@ -91,11 +96,11 @@ def insert_bus(tx: Tx, bus: Bus) -> bool:
     tx.changed(bus.key.scope)
     return (
         tx.run(
-            """insert into event_bus (account, region, name, description, policy, created_at_ms, changed_at_ms)
+            """insert into event_bus (account, region, name, settings, policy, created_at_ms, changed_at_ms)
                values (?, ?, ?, ?, ?, ?, ?)
                on conflict do nothing""",
             *_bus(bus.key),
-            bus.description,
+            json.dumps(bus.settings),
             bus.policy,
             bus.created_at_ms,
             bus.changed_at_ms,
@@ -104,11 +109,12 @@ def insert_bus(tx: Tx, bus: Bus) -> bool:
     )
 
 
-def update_bus(tx: Tx, key: BusKey, *, description: str | None, policy: str | None, now_ms: int) -> None:
+def update_bus(tx: Tx, key: BusKey, *, settings: Mapping[str, Any], policy: str | None, now_ms: int) -> None:
+    """Replace what the bus says of itself; its rules are not concerned."""
     tx.run(
-        """update event_bus set description = ?, policy = ?, changed_at_ms = ?
+        """update event_bus set settings = ?, policy = ?, changed_at_ms = ?
            where account = ? and region = ? and name = ?""",
-        description,
+        json.dumps(settings),
         policy,
         now_ms,
         *_bus(key),
@@ -116,15 +122,33 @@ def update_bus(tx: Tx, key: BusKey, *, description: str | None, policy: str | No
 
 
 def delete_bus(tx: Tx, key: BusKey) -> None:
+    """Delete the bus and its tags."""
     tx.changed(key.scope)
     tx.run("delete from event_bus where account = ? and region = ? and name = ?", *_bus(key))
     delete_tags(tx, key.arn)
 
 
 def rule(tx: Tx, key: BusKey, name: str) -> Rule | None:
+    """The rule, or `None`."""
     sql = f"select {_RULE} from event_rule where account = ? and region = ? and bus = ? and name = ?"
     row = tx.one(sql, *_bus(key), name)
     return None if row is None else Rule(key, *row)
+
+
+def existing_bus(tx: Tx, name_or_arn: str | None, *, account: str, region: str) -> BusKey:
+    """The bus that a caller of this account and region names. Raises ResourceNotFoundException."""
+    key = bus_key(name_or_arn, account=account, region=region)
+    if (key.account, key.region) != (account, region) or not has_bus(tx, key):
+        raise errors.no_such_bus(key.name)
+    return key
+
+
+def existing_rule(tx: Tx, key: BusKey, name: str) -> Rule:
+    """The rule. Raises ResourceNotFoundException."""
+    found = rule(tx, key, name)
+    if found is None:
+        raise errors.no_such_rule(name, bus=key.name)
+    return found
 
 
 def rules(tx: Tx, key: BusKey, *, prefix: str = "", after: str = "", rows_max: int = 1_000_000) -> list[Rule]:
@@ -143,6 +167,7 @@ def rules(tx: Tx, key: BusKey, *, prefix: str = "", after: str = "", rows_max: i
 
 
 def count_rules(tx: Tx, key: BusKey) -> int:
+    """How many rules the bus has."""
     return _count(tx, "select count(*) from event_rule where account = ? and region = ? and bus = ?", *_bus(key))
 
 
@@ -173,6 +198,7 @@ def set_rule_state(tx: Tx, key: BusKey, name: str, state: str) -> bool:
 
 
 def delete_rule(tx: Tx, key: BusKey, name: str) -> None:
+    """Delete the rule and its tags."""
     tx.changed(key.scope)
     tx.run("delete from event_rule where account = ? and region = ? and bus = ? and name = ?", *_bus(key), name)
     delete_tags(tx, key.rule_arn(name))
@@ -232,6 +258,7 @@ def tags(tx: Tx, resource_arn: str) -> list[tuple[str, str]]:
 
 
 def put_tags(tx: Tx, resource_arn: str, tags: Sequence[tuple[str, str]]) -> None:
+    """Set tags of a resource."""
     tx.many(
         """insert into event_tag (resource_arn, key, value) values (?, ?, ?)
            on conflict (resource_arn, key) do update set value = excluded.value""",
@@ -240,6 +267,7 @@ def put_tags(tx: Tx, resource_arn: str, tags: Sequence[tuple[str, str]]) -> None
 
 
 def delete_tag(tx: Tx, resource_arn: str, key: str) -> None:
+    """Take one tag away."""
     tx.run("delete from event_tag where resource_arn = ? and key = ?", resource_arn, key)
 
 
@@ -252,8 +280,8 @@ def _bus(key: BusKey) -> tuple[str, str, str]:
 
 
 def _bus_of(account: str, region: str, row: Row) -> Bus:
-    name, description, policy, created_at_ms, changed_at_ms = row
-    return Bus(BusKey(account, region, name), description, policy, created_at_ms, changed_at_ms)
+    name, settings, policy, created_at_ms, changed_at_ms = row
+    return Bus(BusKey(account, region, name), json.loads(settings), policy, created_at_ms, changed_at_ms)
 
 
 def _count(tx: Tx, sql: str, *args: str) -> int:

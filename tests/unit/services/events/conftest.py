@@ -1,7 +1,9 @@
 """A platform with EventBridge and a queue service that records what it is given, driven without a socket."""
 
 import asyncio
-from collections.abc import Iterator
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict
 from pathlib import Path
 
 import pytest
@@ -23,10 +25,12 @@ TABLES = Path(events.__file__).parent / "tables"
 
 
 class Platform:
-    """`call` runs an operation; `delivered` is what queues took; `refusals` says which ARNs refuse, and how."""
+    """`call` runs an operation; `delivered` is what queues and functions took; `refusals` says which ARNs refuse.
+
+    Queues take one delivery at a time, functions several at once.
+    """
 
     def __init__(self, folder: Path) -> None:
-        self.delivered: list[Delivery] = []
         self.refusals: dict[str, AwsError] = {}
         self.clock = VirtualClock(1_769_956_320_000)  # 2026-02-01T14:32:00Z
         self._loop = asyncio.new_event_loop()
@@ -51,15 +55,24 @@ class Platform:
         self._loop.run_until_complete(self.engine.stop())
         self._loop.close()
 
+    @property
+    def delivered(self) -> list[Delivery]:
+        rows = self.run(lambda tx, call: tx.all("select delivery from taken order by id"))
+        return [Delivery(**json.loads(row[0])) for row in rows]
+
     def bodies(self, arn: str) -> list[str]:
         return [delivery.body for delivery in self.delivered if delivery.arn == arn]
 
     async def _start(self) -> Engine:
-        queues = Service("sqs", {}, targets={"sqs": self._take})
+        tables = self._folder / "tables"
+        tables.mkdir()
+        (tables / "0001_taken.sql").write_text("create table taken (id {serial}, delivery text not null);\n")
+        queues = Service("sqs", {}, tables=tables, targets={"sqs": self._take})
+        functions = Service("lambda", {}, targets={"lambda": self._take}, bulk_targets={"lambda": self._take_many})
         buses = Service("events", OPERATIONS, tables=TABLES)
         engine = Engine(
-            store=SqliteStore(self._folder),
-            registry=Registry([queues, buses]),
+            store=SqliteStore(self._folder / "data"),
+            registry=Registry([queues, functions, buses]),
             clock=self.clock,
             ids=Ids(1),
             faults=Faults(),
@@ -73,7 +86,11 @@ class Platform:
     def _take(self, tx, call, delivery: Delivery) -> None:
         if delivery.arn in self.refusals:
             raise self.refusals[delivery.arn]
-        self.delivered.append(delivery)
+        tx.run("insert into taken (delivery) values (?)", json.dumps(asdict(delivery)))
+
+    def _take_many(self, tx, call, deliveries: Sequence[Delivery]) -> None:
+        for delivery in deliveries:
+            self._take(tx, call, delivery)
 
 
 @pytest.fixture

@@ -4,10 +4,11 @@ The policy is stored and shown as AWS shows it; who may call what is decided by 
 Source: recordings of PutPermission and RemovePermission, localstack/localstack, 2024-12-06.
 """
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
+
+import orjson
 
 from eventyard.services.events import errors
 from eventyard.services.events.model.names import DEFAULT_BUS, BusKey
@@ -18,26 +19,30 @@ BUSES_MAX = 100
 POLICY_CHARACTERS_MAX = 10_240
 """Source: https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutPermission.html"""
 
-_UNSERVED = ("EventSourceName", "KmsKeyIdentifier", "DeadLetterConfig")
+_SETTINGS = ("Description", "KmsKeyIdentifier", "DeadLetterConfig", "LogConfig")
 _POLICY_VERSION = "2012-10-17"
 
 
 @dataclass(frozen=True, slots=True)
 class Bus:
-    """One event bus; `policy` is the JSON text of its resource policy, or `None`."""
+    """One event bus.
+
+    `settings` are the members of CreateEventBus that are shown as they were given. `policy` is the JSON text of its
+    resource policy, or `None`.
+    """
 
     key: BusKey
-    description: str | None
+    settings: Mapping[str, Any]
     policy: str | None
     created_at_ms: int
     changed_at_ms: int
 
     def shown(self) -> dict[str, Any]:
-        """The members that DescribeEventBus and ListEventBuses show."""
+        """The members that ListEventBuses shows; DescribeEventBus adds all settings."""
         members = {
             "Name": self.key.name,
             "Arn": self.key.arn,
-            "Description": self.description,
+            "Description": self.settings.get("Description"),
             "Policy": self.policy,
             "CreationTime": self.created_at_ms,
             "LastModifiedTime": self.changed_at_ms,
@@ -45,16 +50,20 @@ class Bus:
         return {name: value for name, value in members.items() if value is not None}
 
 
-def refuse_unserved(params: Mapping[str, Any]) -> None:
-    """Refuse settings that we would not act on: partner sources, customer keys and what belongs to them, logging."""
-    for name in _UNSERVED:
-        if params.get(name):
-            raise errors.not_served(f"{name} of an event bus")
+def settings_of(params: Mapping[str, Any]) -> dict[str, Any]:
+    """The settings among the parameters. Raises for those that we would not act on: partner sources and logging.
+
+    A key and the dead-letter queue for what cannot be decrypted are stored and shown: nothing is encrypted here.
+    """
+    if "EventSourceName" in params:
+        raise errors.not_served("EventSourceName of an event bus")
     if params.get("LogConfig", {}).get("Level", "OFF") != "OFF":
         raise errors.not_served("LogConfig of an event bus")
+    return {name: params[name] for name in _SETTINGS if name in params}
 
 
 def refuse_name(name: str) -> None:
+    """Raises for a name that no new custom bus can have."""
     if "/" in name:
         raise errors.bus_name_with_slash()
     if name == DEFAULT_BUS:
@@ -98,20 +107,21 @@ def without_permission(bus: Bus, statement_id: str) -> str | None:
 def _statements(policy: str | None) -> list[dict[str, Any]]:
     if policy is None:
         return []
-    found = json.loads(policy)["Statement"]
+    found = orjson.loads(policy)["Statement"]
     return found if isinstance(found, list) else [found]
 
 
 def _policy(statements: list[dict[str, Any]]) -> str:
-    return json.dumps({"Version": _POLICY_VERSION, "Statement": statements}, separators=(",", ":"))
+    return orjson.dumps({"Version": _POLICY_VERSION, "Statement": statements}).decode()
 
 
 def _checked(policy: str) -> str:
     if len(policy) > POLICY_CHARACTERS_MAX:
         raise errors.policy_too_long()
     try:
-        document = json.loads(policy)
-    except ValueError as failure:
+        document = orjson.loads(policy)
+        orjson.dumps(document)  # what nests too deep to be written again is refused here
+    except (ValueError, orjson.JSONEncodeError) as failure:
         raise errors.parameter_invalid("Policy", "Provided policy is not valid JSON.") from failure
     statements = document.get("Statement") if isinstance(document, dict) else None
     listed = statements if isinstance(statements, list) else [statements]

@@ -10,8 +10,8 @@ from typing import Any
 
 import orjson
 
-from eventyard.engine.due.policy import Policy
 from eventyard.languages.arns import parse_arn
+from eventyard.languages.transformers import TransformError, compile_path, compile_transformer
 from eventyard.services.events import errors
 
 TARGETS_MAX = 5
@@ -47,12 +47,15 @@ class Target:
     spec: Mapping[str, Any]
 
     @property
-    def policy(self) -> Policy:
-        given = self.spec.get("RetryPolicy", {})
-        return Policy(
-            attempts_max=given.get("MaximumRetryAttempts", RETRIES_MAX) + 1,
-            age_max_ms=given.get("MaximumEventAgeInSeconds", AGE_MAX_S) * 1000,
-        )
+    def attempts_max(self) -> int:
+        """How often a delivery is tried, the first time included."""
+        retries_max: int = self.spec.get("RetryPolicy", {}).get("MaximumRetryAttempts", RETRIES_MAX)
+        return retries_max + 1
+
+    @property
+    def age_max_ms(self) -> int:
+        age_max_s: int = self.spec.get("RetryPolicy", {}).get("MaximumEventAgeInSeconds", AGE_MAX_S)
+        return age_max_s * 1000
 
     @property
     def dead_letter_arn(self) -> str | None:
@@ -107,11 +110,12 @@ def _refuse_wrong_parameters(spec: Mapping[str, Any]) -> None:
 def _refuse_wrong_input(spec: Mapping[str, Any]) -> None:
     if sum(name in spec for name in _INPUTS) > 1:
         raise errors.several_inputs(spec["Id"])
-    for name in ("InputPath", "InputTransformer"):
-        if name in spec:
-            raise errors.not_served(f"{name} (target {spec['Id']})")
     if "Input" in spec:
         _refuse_wrong_json(spec["Input"], target_id=spec["Id"])
+    if "InputPath" in spec:
+        _refuse_wrong_path(spec["InputPath"], target_id=spec["Id"])
+    if "InputTransformer" in spec:
+        _refuse_wrong_transformer(spec["InputTransformer"], target_id=spec["Id"])
 
 
 def _refuse_wrong_json(text: str, *, target_id: str) -> None:
@@ -119,3 +123,17 @@ def _refuse_wrong_json(text: str, *, target_id: str) -> None:
         orjson.loads(text)
     except ValueError as failure:
         raise errors.input_not_json(target_id) from failure
+
+
+def _refuse_wrong_path(text: str, *, target_id: str) -> None:
+    try:
+        compile_path(text)
+    except TransformError as failure:
+        raise errors.input_path_invalid(target_id, reason=str(failure)) from failure
+
+
+def _refuse_wrong_transformer(transformer: Mapping[str, Any], *, target_id: str) -> None:
+    try:
+        compile_transformer(transformer.get("InputPathsMap", {}), transformer["InputTemplate"])
+    except TransformError as failure:
+        raise errors.template_invalid(target_id, reason=str(failure)) from failure

@@ -9,7 +9,7 @@ from eventyard.services.events.model.buses import (
     BUSES_MAX,
     Bus,
     refuse_name,
-    refuse_unserved,
+    settings_of,
     with_permission,
     without_permission,
 )
@@ -18,18 +18,18 @@ from eventyard.store.tx import Tx
 
 
 def create_event_bus(tx: Tx, call: Call[Mapping[str, Any]]) -> dict[str, Any]:
+    """Make a bus."""
     params = call.params
-    refuse_unserved(params)
+    settings = settings_of(params)
     refuse_name(params["Name"])
     key = BusKey(call.account, call.region, params["Name"])
     if queries.count_buses(tx, account=call.account, region=call.region) >= BUSES_MAX:
         raise errors.limit_exceeded()
-    bus = Bus(key, params.get("Description"), None, call.now_ms, call.now_ms)
+    bus = Bus(key, settings, None, call.now_ms, call.now_ms)
     if not queries.insert_bus(tx, bus):
         raise errors.bus_exists(key.name)
     queries.put_tags(tx, key.arn, [(tag["Key"], tag["Value"]) for tag in params.get("Tags", [])])
-    described = {} if bus.description is None else {"Description": bus.description}
-    return {"EventBusArn": key.arn, **described}
+    return {"EventBusArn": key.arn, **settings}
 
 
 def delete_event_bus(tx: Tx, call: Call[Mapping[str, Any]]) -> None:
@@ -43,10 +43,13 @@ def delete_event_bus(tx: Tx, call: Call[Mapping[str, Any]]) -> None:
 
 
 def describe_event_bus(tx: Tx, call: Call[Mapping[str, Any]]) -> dict[str, Any]:
-    return _bus(tx, call, call.params.get("Name")).shown()
+    """Show one bus; the default one when none is named."""
+    bus = _bus(tx, call, call.params.get("Name"))
+    return {**bus.shown(), **bus.settings}
 
 
 def list_event_buses(tx: Tx, call: Call[Mapping[str, Any]]) -> dict[str, Any]:
+    """Show the buses by name, a page at a time."""
     queries.ensure_default_bus(tx, account=call.account, region=call.region, now_ms=call.now_ms)
     limit = call.params.get("Limit", PAGE_MAX)
     found = queries.buses(
@@ -62,30 +65,29 @@ def list_event_buses(tx: Tx, call: Call[Mapping[str, Any]]) -> dict[str, Any]:
 
 
 def update_event_bus(tx: Tx, call: Call[Mapping[str, Any]]) -> dict[str, Any]:
-    """Change the description; it stays when it is not given."""
-    refuse_unserved(call.params)
+    """Change the settings that are given; the others stay."""
     bus = _bus(tx, call, call.params.get("Name"))
-    description = call.params.get("Description", bus.description)
-    queries.update_bus(tx, bus.key, description=description, policy=bus.policy, now_ms=call.now_ms)
-    described = {} if description is None else {"Description": description}
-    return {"Arn": bus.key.arn, "Name": bus.key.name, **described}
+    settings = {**bus.settings, **settings_of(call.params)}
+    queries.update_bus(tx, bus.key, settings=settings, policy=bus.policy, now_ms=call.now_ms)
+    return {"Arn": bus.key.arn, "Name": bus.key.name, **settings}
 
 
 def put_permission(tx: Tx, call: Call[Mapping[str, Any]]) -> None:
     """Add a statement to the policy, replace one of the same id, or set the whole policy."""
     bus = _bus(tx, call, call.params.get("EventBusName"))
     policy = with_permission(bus, call.params)
-    queries.update_bus(tx, bus.key, description=bus.description, policy=policy, now_ms=call.now_ms)
+    queries.update_bus(tx, bus.key, settings=bus.settings, policy=policy, now_ms=call.now_ms)
 
 
 def remove_permission(tx: Tx, call: Call[Mapping[str, Any]]) -> None:
+    """Take one statement, or all of them, out of the policy."""
     bus = _bus(tx, call, call.params.get("EventBusName"))
     policy = None
     if not call.params.get("RemoveAllPermissions"):
         if "StatementId" not in call.params:
             raise errors.invalid("Parameter(s) StatementId must be specified.")
         policy = without_permission(bus, call.params["StatementId"])
-    queries.update_bus(tx, bus.key, description=bus.description, policy=policy, now_ms=call.now_ms)
+    queries.update_bus(tx, bus.key, settings=bus.settings, policy=policy, now_ms=call.now_ms)
 
 
 def _bus(tx: Tx, call: Call[Mapping[str, Any]], name_or_arn: str | None) -> Bus:

@@ -5,14 +5,14 @@ from typing import Any
 
 from eventyard.engine.call import Call
 from eventyard.services.events import errors, queries
-from eventyard.services.events.model.names import PAGE_MAX, BusKey, after_token, bus_key, page
-from eventyard.services.events.model.rules import DISABLED, ENABLED, RULES_MAX, Rule, rule_of
+from eventyard.services.events.model.names import PAGE_MAX, BusKey, after_token, page
+from eventyard.services.events.model.rules import DISABLED, ENABLED, RULES_MAX, rule_of
 from eventyard.store.tx import Tx
 
 
 def put_rule(tx: Tx, call: Call[Mapping[str, Any]]) -> dict[str, Any]:
     """Make a rule or replace one of its name; its targets stay, and tags are taken only when it is made."""
-    key = existing_bus(tx, call)
+    key = _bus(tx, call)
     rule = rule_of(key, call.params, created_by=call.account)
     is_new = queries.rule(tx, key, rule.name) is None
     if is_new and queries.count_rules(tx, key) >= RULES_MAX:
@@ -24,12 +24,14 @@ def put_rule(tx: Tx, call: Call[Mapping[str, Any]]) -> dict[str, Any]:
 
 
 def describe_rule(tx: Tx, call: Call[Mapping[str, Any]]) -> dict[str, Any]:
-    rule = existing_rule(tx, call, call.params["Name"])
+    """Show one rule."""
+    rule = queries.existing_rule(tx, _bus(tx, call), call.params["Name"])
     return {**rule.shown(), "CreatedBy": rule.created_by}
 
 
 def list_rules(tx: Tx, call: Call[Mapping[str, Any]]) -> dict[str, Any]:
-    key = existing_bus(tx, call)
+    """Show the rules of a bus by name, a page at a time."""
+    key = _bus(tx, call)
     limit = call.params.get("Limit", PAGE_MAX)
     found = queries.rules(
         tx,
@@ -43,7 +45,8 @@ def list_rules(tx: Tx, call: Call[Mapping[str, Any]]) -> dict[str, Any]:
 
 
 def list_rule_names_by_target(tx: Tx, call: Call[Mapping[str, Any]]) -> dict[str, Any]:
-    key = existing_bus(tx, call)
+    """Name the rules of a bus that deliver to an ARN, a page at a time."""
+    key = _bus(tx, call)
     limit = call.params.get("Limit", PAGE_MAX)
     after = after_token(call.params.get("NextToken"))
     found = queries.rule_names_of_target(tx, key, call.params["TargetArn"], after=after, rows_max=limit + 1)
@@ -56,7 +59,7 @@ def delete_rule(tx: Tx, call: Call[Mapping[str, Any]]) -> None:
 
     Source: the service model's documentation of DeleteRule.
     """
-    key = existing_bus(tx, call)
+    key = _bus(tx, call)
     name = call.params["Name"]
     if queries.targets(tx, key, name, rows_max=1):
         raise errors.rule_has_targets()
@@ -64,32 +67,20 @@ def delete_rule(tx: Tx, call: Call[Mapping[str, Any]]) -> None:
 
 
 def enable_rule(tx: Tx, call: Call[Mapping[str, Any]]) -> None:
+    """Let the rule see events again."""
     _set_state(tx, call, ENABLED)
 
 
 def disable_rule(tx: Tx, call: Call[Mapping[str, Any]]) -> None:
+    """Let the rule see no events until it is enabled."""
     _set_state(tx, call, DISABLED)
 
 
-def existing_bus(tx: Tx, call: Call[Mapping[str, Any]]) -> BusKey:
-    """The bus that the call names, in its own account and region. Raises ResourceNotFoundException."""
-    key = bus_key(call.params.get("EventBusName"), account=call.account, region=call.region)
-    is_here = (key.account, key.region) == (call.account, call.region)
-    if not is_here or not queries.has_bus(tx, key):
-        raise errors.no_such_bus(key.name)
-    return key
-
-
-def existing_rule(tx: Tx, call: Call[Mapping[str, Any]], name: str) -> Rule:
-    """The rule of that name on the call's bus. Raises ResourceNotFoundException."""
-    key = existing_bus(tx, call)
-    rule = queries.rule(tx, key, name)
-    if rule is None:
-        raise errors.no_such_rule(name, bus=key.name)
-    return rule
-
-
 def _set_state(tx: Tx, call: Call[Mapping[str, Any]], state: str) -> None:
-    key = existing_bus(tx, call)
+    key = _bus(tx, call)
     if not queries.set_rule_state(tx, key, call.params["Name"], state):
         raise errors.no_such_rule(call.params["Name"], bus=key.name)
+
+
+def _bus(tx: Tx, call: Call[Mapping[str, Any]]) -> BusKey:
+    return queries.existing_bus(tx, call.params.get("EventBusName"), account=call.account, region=call.region)

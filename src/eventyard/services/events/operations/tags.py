@@ -10,6 +10,7 @@ from eventyard.store.tx import Tx
 
 
 def tag_resource(tx: Tx, call: Call[Mapping[str, Any]]) -> dict[str, Any]:
+    """Set tags of a bus or a rule."""
     arn = _existing(tx, call)
     queries.put_tags(tx, arn, [(tag["Key"], tag["Value"]) for tag in call.params["Tags"]])
     return {}
@@ -24,6 +25,7 @@ def untag_resource(tx: Tx, call: Call[Mapping[str, Any]]) -> dict[str, Any]:
 
 
 def list_tags_for_resource(tx: Tx, call: Call[Mapping[str, Any]]) -> dict[str, Any]:
+    """Show the tags of a bus or a rule, by key."""
     tags = queries.tags(tx, _existing(tx, call))
     return {"Tags": [{"Key": key, "Value": value} for key, value in tags]}
 

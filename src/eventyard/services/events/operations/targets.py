@@ -6,15 +6,15 @@ from typing import Any
 from eventyard.engine.call import Call
 from eventyard.services.events import errors, queries
 from eventyard.services.events.model.names import PAGE_MAX, after_token, page
+from eventyard.services.events.model.rules import Rule
 from eventyard.services.events.model.targets import TARGETS_MAX, targets_of
-from eventyard.services.events.operations.rules import existing_rule
 from eventyard.store.tx import Tx
 
 
 def put_targets(tx: Tx, call: Call[Mapping[str, Any]]) -> dict[str, Any]:
     """Add targets to the rule, or replace those of the same ids. All are taken or the request is refused."""
     targets = targets_of(call.params["Targets"])
-    rule = existing_rule(tx, call, call.params["Rule"])
+    rule = _rule(tx, call)
     ids = {target.id for target in targets} | {target.id for target in queries.targets(tx, rule.bus, rule.name)}
     if len(ids) > TARGETS_MAX:
         raise errors.limit_exceeded()
@@ -23,7 +23,8 @@ def put_targets(tx: Tx, call: Call[Mapping[str, Any]]) -> dict[str, Any]:
 
 
 def list_targets_by_rule(tx: Tx, call: Call[Mapping[str, Any]]) -> dict[str, Any]:
-    rule = existing_rule(tx, call, call.params["Rule"])
+    """Show the targets of a rule by id, a page at a time."""
+    rule = _rule(tx, call)
     limit = call.params.get("Limit", PAGE_MAX)
     after = after_token(call.params.get("NextToken"))
     found = queries.targets(tx, rule.bus, rule.name, after=after, rows_max=limit + 1)
@@ -33,14 +34,19 @@ def list_targets_by_rule(tx: Tx, call: Call[Mapping[str, Any]]) -> dict[str, Any
 
 def remove_targets(tx: Tx, call: Call[Mapping[str, Any]]) -> dict[str, Any]:
     """Take targets from the rule; an id that is not there is a failed entry."""
-    rule = existing_rule(tx, call, call.params["Rule"])
+    rule = _rule(tx, call)
     failed = [
         {
             "TargetId": target_id,
             "ErrorCode": "ResourceNotFoundException",
-            "ErrorMessage": f"Rule {rule.name} does not have target {target_id}.",
+            "ErrorMessage": f"Rule '{rule.name}' does not have a target with the Id '{target_id}'.",
         }
         for target_id in call.params["Ids"]
         if not queries.delete_target(tx, rule.bus, rule.name, target_id)
     ]
     return {"FailedEntryCount": len(failed), "FailedEntries": failed}
+
+
+def _rule(tx: Tx, call: Call[Mapping[str, Any]]) -> Rule:
+    bus = queries.existing_bus(tx, call.params.get("EventBusName"), account=call.account, region=call.region)
+    return queries.existing_rule(tx, bus, call.params["Rule"])

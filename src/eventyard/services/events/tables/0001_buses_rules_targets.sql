@@ -2,7 +2,7 @@ create table event_bus (
   account text not null,
   region text not null,
   name text not null,
-  description text,
+  settings text not null,
   policy text,
   created_at_ms bigint not null,
   changed_at_ms bigint not null,

@@ -1,0 +1,114 @@
+"""Read one path of an event and nothing else of it.
+
+Most events spell a path by plain nested objects and have a scalar at its end: that is a handful of dictionary
+look-ups. Everything else (arrays, names with dots, empty names) goes the long way round. `NOT_PLAIN` says so: what is
+then read are all values at the path, and whether values of several paths belong together is left to `evaluate`.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from enum import Enum
+from typing import Any, Final, TypeAlias
+
+from eventyard.languages.patterns.evaluate import Condition, steps_into
+from eventyard.languages.patterns.tests import Scalar
+
+Json: TypeAlias = Any
+Event: TypeAlias = Mapping[str, Json]
+
+
+class Found(Enum):
+    """What a reader answers instead of a value."""
+
+    NOTHING = "nothing"
+    NOT_PLAIN = "not plain"
+
+
+NOTHING: Final = Found.NOTHING
+NOT_PLAIN: Final = Found.NOT_PLAIN
+Reader: TypeAlias = Callable[[Mapping[str, Json]], "Scalar | Found"]
+
+
+def reader_of(condition: Condition) -> Reader:
+    """The function that reads the condition's path: a scalar, `NOTHING`, or `NOT_PLAIN`."""
+    names = condition.names
+    if condition.sees_empty_names or "" in names:
+        return lambda event: NOT_PLAIN
+    if len(names) == 1:
+        return _read_one(names[0])
+    return _read_nested(names)
+
+
+def _read_one(name: str) -> Reader:
+    def read(event: Mapping[str, Json]) -> Scalar | Found:
+        value = event.get(name, NOTHING)
+        return NOT_PLAIN if value.__class__ is list else NOTHING if value.__class__ is dict else value
+
+    return read
+
+
+def _read_nested(names: tuple[str, ...]) -> Reader:
+    # At each depth: the name that leads on, and the dotted names that would lead to the same path.
+    plan = tuple(
+        (name, tuple(".".join(names[depth:end]) for end in range(depth + 2, len(names) + 1)))
+        for depth, name in enumerate(names)
+    )
+
+    def read(event: Mapping[str, Json]) -> Scalar | Found:
+        node: Json = event
+        for name, dotted_names in plan:
+            if node.__class__ is not dict:
+                return NOT_PLAIN if node.__class__ is list else NOTHING
+            for dotted in dotted_names:
+                if dotted in node:
+                    return NOT_PLAIN
+            node = node.get(name, NOTHING)
+        return NOT_PLAIN if node.__class__ is list else NOTHING if node.__class__ is dict else node
+
+    return read
+
+
+def elements_at(event: Mapping[str, Json], condition: Condition) -> "Iterator[tuple[Json, int, Event]] | None":
+    """The elements of the first array on the condition's path, when only nested objects lead to it, otherwise `None`.
+
+    Shapes: an element, how many names of the path are walked at it, and the event as if it were the array's only one
+    (scalars stay, they belong to no element).
+    """
+    node: Json = event
+    names = condition.names
+    for walked, name in enumerate(names):
+        if any(".".join(names[walked:end]) in node for end in range(walked + 2, len(names) + 1)):
+            return None
+        node = node.get(name)
+        if node.__class__ is list:
+            return _elements(event, names[: walked + 1], node)
+        if node.__class__ is not dict:
+            return None
+    return None
+
+
+def _elements(event: Event, names: tuple[str, ...], array: list[Json]) -> Iterator[tuple[Json, int, Event]]:
+    scalars = [element for element in array if not isinstance(element, dict | list)]
+    for scalar in {(each.__class__, each): each for each in scalars}.values():
+        yield scalar, len(names), event
+    if len(scalars) == len(array):
+        return
+    alone = dict(event)
+    holder = alone
+    for name in names[:-1]:
+        holder[name] = holder = dict(holder[name])
+    for element in array:
+        if isinstance(element, dict | list):
+            holder[names[-1]] = [*scalars, element]
+            yield element, len(names), alone
+
+
+def all_values(node: Json, condition: Condition, walked: int = 0) -> Iterator[Scalar]:
+    """Every value at the rest of the path below `node`."""
+    if isinstance(node, list):
+        for element in node:
+            yield from all_values(element, condition, walked)
+    elif isinstance(node, dict):
+        for name, end in steps_into(node, condition, walked):
+            yield from all_values(node[name], condition, end)
+    elif walked == len(condition.names):
+        yield node

@@ -1,0 +1,201 @@
+"""A message's way in: SendMessage, SendMessageBatch, and `put_message`, by which every message enters a queue."""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from eventyard.engine.call import Call
+from eventyard.services.sqs import errors
+from eventyard.services.sqs.model import attributes, batches, message
+from eventyard.services.sqs.model.attributes import Attribute
+from eventyard.services.sqs.model.message import Draft
+from eventyard.services.sqs.model.queue import Queue
+from eventyard.services.sqs.model.settings import MESSAGE_BYTES_MAX
+from eventyard.services.sqs.operations.finding import queue_at
+from eventyard.services.sqs.queries import groups, messages
+from eventyard.store.tx import Tx
+
+_FORGETTING_EACH = 64
+"""Every so many messages of a FIFO queue, ids that were seen long ago are forgotten: at most twice as many."""
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """What has become of a draft: its own identity, or that of the earlier message it repeats. `seq` is FIFO's."""
+
+    message_id: str
+    seq: int | None
+
+
+def send_message(tx: Tx, call: Call[Any]) -> dict[str, Any]:
+    """Put one message into a queue."""
+    queue = queue_at(tx, call)
+    return _send(tx, call, queue, call.params)
+
+
+def send_message_batch(tx: Tx, call: Call[Any]) -> dict[str, Any]:
+    """Put up to ten messages into a queue, each for itself.
+
+    A FIFO queue refuses the whole batch for one invalid entry.
+    Source: recorded in LocalStack's tests, 2 August 2023 (missing group and deduplication ids).
+    """
+    queue = queue_at(tx, call)
+    entries = call.params["Entries"]
+    batches.refuse_invalid_entries("SendMessageBatch", entries)
+    sent_bytes = sum(_size_bytes(entry) for entry in entries)
+    if sent_bytes > MESSAGE_BYTES_MAX:
+        raise errors.batch_too_long(MESSAGE_BYTES_MAX, sent_bytes)
+
+    def perform(number: int, entry: Mapping[str, Any]) -> dict[str, Any]:
+        if not entry.get("MessageBody"):
+            raise errors.missing_parameter(f"SendMessageBatchRequestEntry.{number}.MessageBody")
+        if queue.is_fifo and "MessageGroupId" not in entry:
+            raise errors.missing_group_in_batch()
+        with tx.savepoint():
+            return _send(tx, call, queue, entry)
+
+    if queue.is_fifo:
+        return batches.result([(entry["Id"], perform(number, entry)) for number, entry in enumerate(entries, 1)])
+    return batches.each(entries, perform)
+
+
+def put_message(tx: Tx, call: Call[Any], queue: Queue, draft: Draft, *, is_moved: bool = False) -> Placed:
+    """Put the draft into the queue and wake a receiver; the one way in, whoever asks.
+
+    A FIFO queue that has seen the draft's deduplication id gives back the earlier message, unless the draft is a
+    message that was moved here from another queue.
+    """
+    call.wake(queue.arn)
+    if not queue.is_fifo:
+        messages.insert_message(tx, queue.bin_id, draft)
+        return Placed(draft.message_id, None)
+    assert draft.group_id is not None, "a FIFO message has a group"
+    assert draft.deduplication_id is not None, "a FIFO message has a deduplication id"
+    scope = message.deduplication_scope(queue, draft.group_id)
+    if not is_moved:
+        earlier = groups.find_earlier(tx, queue.bin_id, scope, draft.deduplication_id, now_ms=call.now_ms)
+        if earlier is not None:
+            return Placed(*earlier)
+    seq = messages.insert_fifo_message(tx, queue.bin_id, draft)
+    groups.open_group(tx, queue.bin_id, draft.group_id, available_at_ms=draft.visible_at_ms)
+    if not is_moved:
+        groups.remember(
+            tx,
+            queue.bin_id,
+            scope,
+            draft.deduplication_id,
+            expires_at_ms=call.now_ms + message.DEDUPLICATION_MS,
+            message_id=draft.message_id,
+            seq=seq,
+        )
+    if seq % _FORGETTING_EACH == 0:
+        groups.forget_expired(tx, queue.bin_id, now_ms=call.now_ms, rows_max=2 * _FORGETTING_EACH)
+    return Placed(draft.message_id, seq)
+
+
+def draft_message(
+    call: Call[Any],
+    queue: Queue,
+    *,
+    body: str,
+    attributes_given: Mapping[str, Attribute] | None,
+    group_id: str | None,
+    deduplication_id: str | None,
+    delay_s: int | None,
+    trace: str,
+    is_trace_shown: bool,
+) -> Draft:
+    """A new message from whoever calls. Raises AwsError for what the queue does not take."""
+    if not body:
+        raise errors.missing_parameter("MessageBody")
+    message.refuse_invalid_text(body)
+    size_bytes = len(body) if body.isascii() else len(body.encode())
+    if attributes_given:
+        size_bytes += attributes.size_bytes(attributes_given)
+    if size_bytes > queue.message_bytes_max:
+        raise errors.message_too_long(queue.message_bytes_max)
+    if queue.is_fifo or group_id is not None or deduplication_id is not None:
+        deduplication_id = _fifo_ids(queue, group_id, deduplication_id, body)
+    return Draft(
+        message_id=call.ids.uuid(),
+        body=body,
+        sent_at_ms=call.now_ms,
+        visible_at_ms=call.now_ms + message.delay_ms(queue, delay_s),
+        sender_id=call.caller.principal_id,
+        trace=trace,
+        is_trace_shown=is_trace_shown,
+        attributes=attributes_given,
+        group_id=group_id,
+        deduplication_id=deduplication_id,
+    )
+
+
+def _send(tx: Tx, call: Call[Any], queue: Queue, params: Mapping[str, Any]) -> dict[str, Any]:
+    given = params.get("MessageAttributes")
+    system_given = params.get("MessageSystemAttributes")
+    read = attributes.read_attributes(given) if given else None
+    system = _system_attributes(system_given) if system_given else None
+    header = _trace_header(system)
+    draft = draft_message(
+        call,
+        queue,
+        body=params.get("MessageBody", ""),
+        attributes_given=read,
+        group_id=params.get("MessageGroupId"),
+        deduplication_id=params.get("MessageDeduplicationId"),
+        delay_s=params.get("DelaySeconds"),
+        trace=header or call.trace.header(),
+        is_trace_shown=bool(header or call.trace.parent),
+    )
+    placed = put_message(tx, call, queue, draft)
+    result = {
+        "MD5OfMessageBody": hashlib.md5(draft.body.encode(), usedforsecurity=False).hexdigest(),
+        "MessageId": placed.message_id,
+    }
+    if read:
+        result["MD5OfMessageAttributes"] = attributes.md5(read)
+    if system:
+        result["MD5OfMessageSystemAttributes"] = attributes.md5(system)
+    if placed.seq is not None:
+        result["SequenceNumber"] = message.sequence_number(placed.seq)
+    return result
+
+
+def _fifo_ids(queue: Queue, group_id: str | None, deduplication_id: str | None, body: str) -> str | None:
+    message.refuse_invalid_id(group_id, "MessageGroupId")
+    message.refuse_invalid_id(deduplication_id, "MessageDeduplicationId")
+    if queue.is_fifo:
+        if group_id is None:
+            raise errors.missing_parameter("MessageGroupId")
+        return message.deduplication_id(queue, deduplication_id, body)
+    if deduplication_id is not None:
+        raise errors.attribute_needs_fifo("MessageDeduplicationId")
+    return None
+
+
+def _system_attributes(given: Mapping[str, Mapping[str, Any]]) -> dict[str, Attribute]:
+    for name in given:
+        if name != "AWSTraceHeader":
+            raise errors.invalid_value(f"Message system attribute name '{name}' is invalid.")
+    read: dict[str, Attribute] = {}
+    for name, value in given.items():
+        text = value.get("StringValue")
+        if value.get("DataType") != "String" or not text:
+            raise errors.invalid_value(
+                f"Message system attribute '{name}' must contain a non-empty value of type 'String'."
+            )
+        read[name] = Attribute("String", text)
+    return read
+
+
+def _trace_header(system: Mapping[str, Attribute] | None) -> str:
+    return str(system["AWSTraceHeader"].value) if system else ""
+
+
+def _size_bytes(entry: Mapping[str, Any]) -> int:
+    size = len(entry.get("MessageBody", "").encode())
+    for name, value in (entry.get("MessageAttributes") or {}).items():
+        carried = value.get("BinaryValue") or value.get("StringValue", "").encode()
+        size += len(name.encode()) + len(value.get("DataType", "").encode()) + len(carried)
+    return size

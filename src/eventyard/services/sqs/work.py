@@ -1,0 +1,81 @@
+"""What happens in SQS without a client asking: deliveries to queues, retention, clearing out old bins.
+
+The third timer, the step of a move task, is told in `operations/move_tasks.py`.
+"""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any
+
+from eventyard.engine.call import Call
+from eventyard.engine.due.row import DueRow
+from eventyard.engine.registry import Timer
+from eventyard.engine.targets import Delivery
+from eventyard.services.sqs import errors
+from eventyard.services.sqs.model.attributes import Attribute
+from eventyard.services.sqs.operations.finding import queue_with_arn
+from eventyard.services.sqs.operations.move_tasks import MOVE_TIMER, move_step
+from eventyard.services.sqs.operations.queues import CLEARING_TIMER, RETENTION_TIMER
+from eventyard.services.sqs.operations.send import draft_message, put_message
+from eventyard.services.sqs.operations.take import refresh_group
+from eventyard.services.sqs.queries import bins, groups, queues
+from eventyard.store.tx import Tx
+
+_ROWS_MAX = 5_000
+"""Messages that one run of a timer deletes; more follow in the next transaction, so that nobody waits for long."""
+
+
+def deliver(tx: Tx, call: Call[Any], delivery: Delivery) -> None:
+    """Put a delivery into the queue of its ARN. Raises AwsError when the queue does not take it, for good.
+
+    `delivery.parameters` may hold `MessageGroupId` and `MessageDeduplicationId`; its attributes become String message
+    attributes, and its cause the message's trace.
+    """
+    queue = queue_with_arn(tx, delivery.arn)
+    if queue is None:
+        raise errors.no_such_queue()
+    given = {name: Attribute("String", text) for name, text in delivery.attributes.items() if text}
+    draft = draft_message(
+        call,
+        queue,
+        body=delivery.body,
+        attributes_given=given or None,
+        group_id=delivery.parameters.get("MessageGroupId"),
+        deduplication_id=delivery.parameters.get("MessageDeduplicationId"),
+        delay_s=None,
+        trace=call.trace.header(),
+        is_trace_shown=True,
+    )
+    put_message(tx, call, queue, draft)
+
+
+def expire_messages(tx: Tx, call: Call[Any], due: DueRow) -> None:
+    """Delete a queue's messages whose retention is over, and come back when the next one's is.
+
+    A message was sent no later than it became visible, so what is visible since before the retention has expired for
+    sure; a message that was received and came back later is found expired when it is received again.
+    """
+    queue = queues.find_queue_by_id(tx, int(due.key))
+    if queue is None:
+        return
+    before_ms = call.now_ms - queue.retention_ms
+    deleted, group_ids = bins.delete_visible_before(tx, queue.bin_id, before_ms=before_ms, rows_max=_ROWS_MAX)
+    for group_id in sorted(group_ids):
+        refresh_group(tx, queue, group_id, now_ms=call.now_ms)
+    groups.forget_expired(tx, queue.bin_id, now_ms=call.now_ms, rows_max=_ROWS_MAX)
+    at_ms = call.now_ms
+    if deleted < _ROWS_MAX:
+        oldest_ms = bins.oldest_visible_at_ms(tx, queue.bin_id)
+        at_ms = max(call.now_ms + 1, (call.now_ms if oldest_ms is None else oldest_ms) + queue.retention_ms)
+    call.later(tx, kind=RETENTION_TIMER, key=due.key, at_ms=at_ms)
+
+
+def clear_bin(tx: Tx, call: Call[Any], due: DueRow) -> None:
+    """Delete what lies in a bin that no queue has any more, a piece at a time."""
+    if bins.delete_some(tx, int(due.key), rows_max=_ROWS_MAX):
+        call.later(tx, kind=CLEARING_TIMER, key=due.key, at_ms=call.now_ms)
+
+
+TIMERS: Mapping[str, Timer] = MappingProxyType(
+    {RETENTION_TIMER: expire_messages, CLEARING_TIMER: clear_bin, MOVE_TIMER: move_step}
+)

@@ -1,0 +1,107 @@
+"""A PostgreSQL server for tests: Debian's own, on a free port, its files in a temporary folder.
+
+PostgreSQL refuses to run as root, so that it then runs as the user `postgres`. `start` gives back `None` where there is
+no PostgreSQL to start; whoever needs one skips, saying so.
+"""
+
+import getpass
+import os
+import shutil
+import socket
+import subprocess
+import tempfile
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import psycopg
+
+MISSING = "PostgreSQL is not installed (Debian: apt-get install postgresql)"
+
+
+@dataclass
+class Postgres:
+    """A running server; every test takes a database of its own from it."""
+
+    port: int
+    folder: Path
+    process: subprocess.Popen[bytes]
+    user: str
+    databases: int = 0
+
+    def new_database(self) -> str:
+        """The address of a fresh, empty database."""
+        self.databases += 1
+        name = f"test_{self.databases}"
+        with psycopg.connect(self.address("postgres"), autocommit=True) as connection:
+            connection.execute(f"create database {name}")  # type: ignore[arg-type,unused-ignore]
+        return self.address(name)
+
+    def address(self, database: str) -> str:
+        return f"postgresql://{self.user}@127.0.0.1:{self.port}/{database}"
+
+    def stop(self) -> None:
+        self.process.terminate()
+        self.process.wait(30)
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+
+def start() -> Postgres | None:
+    """Start a server; `None` when there is none on this machine."""
+    binaries = _binaries()
+    if binaries is None:
+        return None
+    is_root = os.geteuid() == 0
+    owner: Mapping[str, str] = {"user": "postgres", "group": "postgres"} if is_root else {}
+    user = "postgres" if is_root else getpass.getuser()
+    folder = Path(tempfile.mkdtemp(prefix="eventyard-postgres-"))
+    if is_root:
+        shutil.chown(folder, "postgres", "postgres")
+    subprocess.run(
+        [binaries / "initdb", "-D", folder / "data", "--auth=trust", "--no-sync", f"--username={user}", "-E", "UTF8"],
+        check=True,
+        stdout=subprocess.DEVNULL,
+        cwd=folder,
+        **owner,  # type: ignore[call-overload,unused-ignore]
+    )
+    port = _free_port()
+    options = f"-p {port} -k {folder} -c listen_addresses=127.0.0.1 -c fsync=off -c max_connections=60".split()
+    with (folder / "log").open("wb") as log:
+        process = subprocess.Popen(
+            [binaries / "postgres", "-D", folder / "data", *options],
+            stdout=log,
+            stderr=log,
+            cwd=folder,
+            **owner,  # type: ignore[call-overload,unused-ignore]
+        )
+    server = Postgres(port, folder, process, user)
+    _wait_until_ready(server)
+    return server
+
+
+def _binaries() -> Path | None:
+    found = shutil.which("postgres")
+    if found is not None:
+        return Path(found).resolve().parent
+    installed = sorted(Path("/usr/lib/postgresql").glob("*/bin/postgres"))
+    return installed[-1].parent if installed else None
+
+
+def _free_port() -> int:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return int(free.getsockname()[1])
+
+
+def _wait_until_ready(server: Postgres) -> None:
+    for _ in range(200):
+        if server.process.poll() is not None:
+            raise RuntimeError((server.folder / "log").read_text())
+        try:
+            psycopg.connect(server.address("postgres"), connect_timeout=2).close()
+        except psycopg.OperationalError:
+            time.sleep(0.05)
+        else:
+            return
+    raise RuntimeError("PostgreSQL did not become ready")

@@ -1,0 +1,30 @@
+"""Both stores under one fixture: every test that takes `store` runs once on SQLite and once on PostgreSQL."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from eventyard.store.postgres import PostgresStore
+from eventyard.store.sqlite import SqliteStore
+from eventyard.store.tx import Store
+from tests.support import postgres
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[postgres.Postgres]:
+    """One PostgreSQL server for the whole run."""
+    server = postgres.start()
+    if server is None:
+        pytest.skip(postgres.MISSING)
+    yield server
+    server.stop()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def store(request: pytest.FixtureRequest, tmp_path: Path) -> Store:
+    """A fresh, empty store. Whoever takes it closes it (an engine does so when it stops)."""
+    if request.param == "sqlite":
+        return SqliteStore(tmp_path / "data", is_durable=False)
+    server: postgres.Postgres = request.getfixturevalue("postgres_server")
+    return PostgresStore(server.new_database())

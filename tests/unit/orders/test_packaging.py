@@ -1,0 +1,22 @@
+"""What stands in the zip that a function is made of."""
+
+import io
+import zipfile
+
+from orders.packaging import package
+
+
+def test_the_package_holds_the_handlers_and_what_they_import() -> None:
+    names = zipfile.ZipFile(io.BytesIO(package())).namelist()
+    assert {"consumer.py", "order.py", "process_payment.py", "reserve_inventory.py"} <= set(names)
+    assert "aws_lambda_powertools/__init__.py" in names
+    assert "aws_xray_sdk/__init__.py" in names
+
+
+def test_the_runtimes_own_sdk_stays_out_of_the_package() -> None:
+    names = zipfile.ZipFile(io.BytesIO(package())).namelist()
+    assert not any(name.startswith(("boto3/", "botocore/")) for name in names)
+
+
+def test_the_same_code_makes_the_same_package() -> None:
+    assert package() == package()
