@@ -144,6 +144,7 @@ def _services(settings: Settings) -> list[Service]:
             operations=sqs_table.OPERATIONS,
             tables=SERVICES / "sqs/tables",
             targets={"sqs": sqs_work.deliver},
+            bulk_targets={"sqs": sqs_work.deliver_many},
             timers=sqs_work.TIMERS,
         ),
     ]

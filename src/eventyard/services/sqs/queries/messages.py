@@ -24,6 +24,11 @@ def insert_message(tx: Tx, bin_id: int, draft: Draft) -> None:
     tx.run(_INSERT, *_values(bin_id, draft, fifo_group=None))
 
 
+def insert_messages(tx: Tx, bin_id: int, drafts: Sequence[Draft]) -> None:
+    """Add messages to a standard queue, in their order."""
+    tx.many(_INSERT, [_values(bin_id, draft, fifo_group=None) for draft in drafts])
+
+
 def insert_fifo_message(tx: Tx, bin_id: int, draft: Draft) -> int:
     """Add a message to a FIFO queue; gives back its place in the order of all messages."""
     row = tx.one(_INSERT + " returning seq", *_values(bin_id, draft, fifo_group=draft.group_id))
