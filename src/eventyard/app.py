@@ -26,6 +26,8 @@ from eventyard.gateway.models import ServiceModels, catalog
 from eventyard.gateway.pages import Health
 from eventyard.gateway.router import Router
 from eventyard.gateway.sigv4.verifier import Verifier
+from eventyard.services.dynamodb import work as dynamodb_work
+from eventyard.services.dynamodb.operations import served as dynamodb_table
 from eventyard.services.events.operations import table as events_table
 from eventyard.services.sqs import work as sqs_work
 from eventyard.services.sqs.operations import table as sqs_table
@@ -130,6 +132,12 @@ class Platform:
 
 def _services(settings: Settings) -> list[Service]:
     return [
+        Service(
+            name="dynamodb",
+            operations=dynamodb_table.OPERATIONS,
+            tables=SERVICES / "dynamodb/tables",
+            timers=dynamodb_work.TIMERS,
+        ),
         Service(name="events", operations=events_table.OPERATIONS, tables=SERVICES / "events/tables"),
         Service(
             name="sqs",

@@ -138,6 +138,14 @@ def test_targets_are_put_listed_named_by_arn_and_removed(events):
     events.delete_rule(Name="r", EventBusName="shop")
 
 
+def test_removing_a_target_that_is_not_there_is_a_failed_entry(events):
+    events.put_rule(Name="r", EventPattern=PATTERN)
+    answer = events.remove_targets(Rule="r", Ids=["missing"])
+    assert answer["FailedEntryCount"] == 1
+    assert answer["FailedEntries"][0]["TargetId"] == "missing"
+    assert answer["FailedEntries"][0]["ErrorCode"] == "ResourceNotFoundException"
+
+
 def test_a_rule_has_five_targets_at_most(events):
     events.put_rule(Name="r", EventPattern=PATTERN)
     events.put_targets(Rule="r", Targets=[{"Id": str(number), "Arn": QUEUE} for number in range(5)])

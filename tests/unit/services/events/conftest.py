@@ -17,7 +17,10 @@ from eventyard.engine.registry import Registry, Service
 from eventyard.engine.targets import Delivery
 from eventyard.services import events
 from eventyard.services.events.operations.table import OPERATIONS
-from eventyard.store.sqlite import SqliteStore
+from eventyard.store.tx import Store
+from tests.support.stores import postgres_server, store
+
+__all__ = ["platform", "postgres_server", "store"]
 
 ACCOUNT = "111122223333"
 REGION = "eu-central-1"
@@ -30,11 +33,12 @@ class Platform:
     Queues take one delivery at a time, functions several at once.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, store: Store) -> None:
         self.refusals: dict[str, AwsError] = {}
         self.clock = VirtualClock(1_769_956_320_000)  # 2026-02-01T14:32:00Z
         self._loop = asyncio.new_event_loop()
         self._folder = folder
+        self._store = store
         self.engine = self._loop.run_until_complete(self._start())
 
     def call(self, operation: str, account: str = ACCOUNT, **params):
@@ -71,7 +75,7 @@ class Platform:
         functions = Service("lambda", {}, targets={"lambda": self._take}, bulk_targets={"lambda": self._take_many})
         buses = Service("events", OPERATIONS, tables=TABLES)
         engine = Engine(
-            store=SqliteStore(self._folder / "data"),
+            store=self._store,
             registry=Registry([queues, functions, buses]),
             clock=self.clock,
             ids=Ids(1),
@@ -94,7 +98,7 @@ class Platform:
 
 
 @pytest.fixture
-def platform(tmp_path: Path) -> Iterator[Platform]:
-    started = Platform(tmp_path)
+def platform(tmp_path: Path, store: Store) -> Iterator[Platform]:
+    started = Platform(tmp_path, store)
     yield started
     started.close()
