@@ -21,3 +21,9 @@ def test_a_parked_call_is_answered_for_the_last_time_when_its_time_is_up(platfor
     assert not waiting.done()
     platform.advance(1)
     assert waiting.result() == {"count": 0, "at_ms": until_ms}
+
+
+def test_a_parked_call_is_answered_when_the_server_stops(platform: Platform) -> None:
+    waiting = platform.begin("toy", "Wait", notes=1, until_ms=platform.clock.now_ms() + 60_000)
+    platform.drain()
+    assert waiting.result()["count"] == 0
