@@ -79,11 +79,13 @@ def group_head(tx: Tx, bin_id: int, group_id: str, *, rows_max: int) -> list[Mes
 
 
 def find_message(tx: Tx, bin_id: int, seq: int) -> Message | None:
+    """The message with that place in that bin, or `None`."""
     row = tx.one(f"select {_COLUMNS} from sqs_messages where seq = ? and bin_id = ?", seq, bin_id)
     return None if row is None else _message(row)
 
 
 def change_visibility(tx: Tx, seq: int, visible_at_ms: int) -> None:
+    """Hide the message until then."""
     tx.run("update sqs_messages set visible_at_ms = ? where seq = ?", visible_at_ms, seq)
 
 
