@@ -6,6 +6,7 @@ functions "not allowed in" an update or a condition, the index out of range, too
 """
 
 from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
 
 from eventyard.languages.dynamodb.reserved import RESERVED_WORDS
 from eventyard.languages.dynamodb.syntax import (
@@ -29,6 +30,9 @@ from eventyard.languages.dynamodb.syntax import (
     parse_update,
 )
 
+TREES_MAX = 4096
+"""Texts whose trees are kept: a tree is a constant of its text, so it does no harm that platforms share them."""
+
 OPERATORS_MAX = 300
 OPTIONS_MAX = 100
 _INDEX_MAX = 2**31 - 1
@@ -43,6 +47,7 @@ _UPDATE_FUNCTIONS: Mapping[str, int] = {"if_not_exists": 2, "list_append": 2}
 _ARITIES: Mapping[str, int] = {**_PREDICATES, **_UPDATE_FUNCTIONS, "size": 1}
 
 
+@lru_cache(maxsize=TREES_MAX)
 def condition_tree(text: str) -> Node:
     """The checked tree of a condition. Errors: BadExpression."""
     tree = parse_condition(text)
@@ -51,6 +56,7 @@ def condition_tree(text: str) -> Node:
     return tree
 
 
+@lru_cache(maxsize=TREES_MAX)
 def update_tree(text: str) -> UpdateTree:
     """The checked tree of an update. Errors: BadExpression."""
     tree = parse_update(text)
@@ -65,6 +71,7 @@ def update_tree(text: str) -> UpdateTree:
     return tree
 
 
+@lru_cache(maxsize=TREES_MAX)
 def projection_tree(text: str) -> tuple[Path, ...]:
     """The checked paths of a projection. Errors: BadExpression."""
     paths = parse_projection(text)
