@@ -23,6 +23,7 @@ from eventyard.languages.dynamodb.syntax import (
     Operand,
     Or,
     Path,
+    Step,
     UpdateTree,
     Variable,
     parse_condition,
@@ -163,12 +164,7 @@ def _visit_condition(node: Node) -> None:
 def _visit_operand(operand: Operand, *, in_update: bool) -> None:
     match operand:
         case Path(steps):
-            for step in steps:
-                if isinstance(step, int):
-                    if step > _INDEX_MAX:
-                        raise BadExpression(f"List index is not within the allowable range; index: [{step}]")
-                elif isinstance(step, str) and step.upper() in RESERVED_WORDS:
-                    raise BadExpression(f"Attribute name is a reserved keyword; reserved keyword: {step}")
+            _require_steps(steps)
         case Call(name):
             _require_function(name, in_update=in_update)
             if name in _PREDICATES:
@@ -179,6 +175,14 @@ def _visit_operand(operand: Operand, *, in_update: bool) -> None:
             _visit_operand(right, in_update=in_update)
         case Variable() | Literal():
             pass
+
+
+def _require_steps(steps: Iterable[Step]) -> None:
+    for step in steps:
+        if isinstance(step, int) and step > _INDEX_MAX:
+            raise BadExpression(f"List index is not within the allowable range; index: [{step}]")
+        if isinstance(step, str) and step.upper() in RESERVED_WORDS:
+            raise BadExpression(f"Attribute name is a reserved keyword; reserved keyword: {step}")
 
 
 def _visit_call(call: Call, *, in_update: bool) -> None:

@@ -10,6 +10,7 @@ from functools import cached_property
 from typing import Any
 
 from eventyard.languages.dynamodb.keys import KeyAttribute, KeySchema
+from eventyard.services.dynamodb.model.names import table_arn
 
 Definition = Mapping[str, Any]
 Sizes = Mapping[int, tuple[int, int]]
@@ -79,15 +80,6 @@ class Table:
     def index(self, name: str) -> Index | None:
         """The index of that name."""
         return next((index for index in self.indexes if index.name == name), None)
-
-
-def table_arn(account: str, region: str, name: str) -> str:
-    return f"arn:aws:dynamodb:{region}:{account}:table/{name}"
-
-
-def table_name(name_or_arn: str) -> str:
-    """The table's name from a `TableName`, which may be its ARN."""
-    return name_or_arn.partition(":table/")[2].partition("/")[0] if name_or_arn.startswith("arn:") else name_or_arn
 
 
 def describe(table: Table, sizes: Sizes, *, status: str = "ACTIVE") -> dict[str, Any]:

@@ -23,6 +23,7 @@ from eventyard.languages.dynamodb.updates import Update, compile_update
 from eventyard.languages.dynamodb.values import Item, accept_item, item_bytes, require_item_size
 from eventyard.services.dynamodb import errors
 from eventyard.services.dynamodb.model.changes import Change, Stored, change_of
+from eventyard.services.dynamodb.model.names import require_name
 from eventyard.services.dynamodb.model.stored import Place, place_of
 from eventyard.services.dynamodb.model.tables import Table
 
@@ -84,6 +85,7 @@ class Write:
 
 def put_write(params: Params) -> Write:
     """The write of a PutItem or of a transaction's Put."""
+    _require_table_name(params)
     require_one_form(params, expressions=_CONDITION, older=_EXPECTED)
     item = accept_item(params["Item"])
     require_item_size(item)
@@ -94,6 +96,7 @@ def put_write(params: Params) -> Write:
 
 def delete_write(params: Params) -> Write:
     """The write of a DeleteItem or of a transaction's Delete."""
+    _require_table_name(params)
     require_one_form(params, expressions=_CONDITION, older=_EXPECTED)
     _require_return_values(params)
     key = accept_item(params["Key"])
@@ -102,6 +105,7 @@ def delete_write(params: Params) -> Write:
 
 def check_write(params: Params) -> Write:
     """The condition check of a transaction, which writes nothing."""
+    _require_table_name(params)
     key = accept_item(params["Key"])
     return Write("ConditionCheck", key, _condition(params), None, _shows_failed(params))
 
@@ -110,6 +114,7 @@ def update_write(params: Params) -> Write:
     """The write of an UpdateItem or of a transaction's Update."""
     expressions = ("UpdateExpression", "ConditionExpression")
     older = ("AttributeUpdates", *_EXPECTED)
+    _require_table_name(params)
     require_one_form(params, expressions=expressions, older=older)
     key = accept_item(params["Key"])
     updates = params.get("AttributeUpdates")
@@ -143,6 +148,12 @@ def _expected(params: Params) -> Condition | None:
     expected, operator = params.get("Expected"), params.get("ConditionalOperator")
     require_operator_use(operator, expected, "Expected")
     return compile_expected(expected, operator or "AND") if expected else None
+
+
+def _require_table_name(params: Params) -> None:
+    """A batch names its table elsewhere."""
+    if "TableName" in params:
+        require_name(params["TableName"])
 
 
 def _require_return_values(params: Params) -> None:
