@@ -12,6 +12,9 @@ from typing import Any
 from eventyard.languages.dynamodb.keys import KeyAttribute, KeySchema
 from eventyard.services.dynamodb.model.names import table_arn
 
+_WITHOUT_WARM_THROUGHPUT = ("CREATING", "DELETING")
+"""Source: LocalStack's recordings of AWS, 2024."""
+
 Definition = Mapping[str, Any]
 Sizes = Mapping[int, tuple[int, int]]
 """(items, bytes) by index number; 0 is the table itself."""
@@ -102,7 +105,9 @@ def describe(table: Table, sizes: Sizes, *, status: str = "ACTIVE") -> dict[str,
     for name in ("BillingModeSummary", "TableClassSummary", "OnDemandThroughput", "SSEDescription"):
         if name in definition:
             described[name] = definition[name]
-    if status != "DELETING":
+    if status == "CREATING" and "BillingModeSummary" in described:
+        described["BillingModeSummary"] = {"BillingMode": definition["BillingModeSummary"]["BillingMode"]}
+    if status not in _WITHOUT_WARM_THROUGHPUT:
         described["WarmThroughput"] = _warm_throughput(definition)
     for kind in ("LocalSecondaryIndexes", "GlobalSecondaryIndexes"):
         if definition.get(kind):
@@ -131,7 +136,7 @@ def _describe_index(
     described["ProvisionedThroughput"] = _throughput(entry["ProvisionedThroughput"])
     if "OnDemandThroughput" in entry:
         described["OnDemandThroughput"] = entry["OnDemandThroughput"]
-    if table_status != "DELETING":
+    if table_status not in _WITHOUT_WARM_THROUGHPUT:
         described["WarmThroughput"] = _warm_throughput({**table.definition, **entry})
     return described
 

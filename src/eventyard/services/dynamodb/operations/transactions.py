@@ -15,7 +15,7 @@ from eventyard.engine.call import Call
 from eventyard.languages.dynamodb.keys import key_of, require_key
 from eventyard.languages.dynamodb.paths import Projection
 from eventyard.languages.dynamodb.refusals import EmptyKeyValue
-from eventyard.languages.dynamodb.values import Item, accept_item, item_bytes
+from eventyard.languages.dynamodb.values import Item, accept_item
 from eventyard.services.dynamodb import errors, work
 from eventyard.services.dynamodb.model.capacity import Consumed, read_units
 from eventyard.services.dynamodb.model.changes import Change, cost_of
@@ -61,7 +61,7 @@ def transact_write_items(tx: Tx, call: Request) -> dict[str, Any]:
     """All writes or none. Raises TransactionCanceledException with a reason for each action."""
     params = call.params
     writes = [_write(entry) for entry in params["TransactItems"]]
-    if sum(item_bytes(write.subject) for _, write in writes) > BYTES_MAX:
+    if sum(write.subject_bytes for _, write in writes) > BYTES_MAX:
         raise errors.invalid("Transaction request cannot exceed 4 MB")
     found = [_table(tx, call, name) for name, _ in writes]
     actions = [_bound(table, write) for table, (_, write) in zip(found, writes, strict=True)]
