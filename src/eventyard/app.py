@@ -29,6 +29,8 @@ from eventyard.gateway.models import ServiceModels, catalog
 from eventyard.gateway.pages import Health
 from eventyard.gateway.router import Router
 from eventyard.gateway.sigv4.verifier import Verifier
+from eventyard.services.dynamodb import work as dynamodb_work
+from eventyard.services.dynamodb.operations import served as dynamodb_table
 from eventyard.services.events.operations import table as events_table
 from eventyard.services.lambda_.operations.functions import CODE_PAGE
 from eventyard.services.lambda_.work.finding import stored_code
@@ -171,6 +173,12 @@ def _services(settings: Settings, invoker: Invoker) -> list[Service]:
         is_strict_aws=settings.is_strict_aws, parallel_max=settings.environments_max, drain_s=settings.drain_s
     )
     return [
+        Service(
+            name="dynamodb",
+            operations=dynamodb_table.OPERATIONS,
+            tables=SERVICES / "dynamodb/tables",
+            timers=dynamodb_work.TIMERS,
+        ),
         lambda_service(invoker, lambda_settings),
         Service(
             name="logs",
@@ -184,6 +192,7 @@ def _services(settings: Settings, invoker: Invoker) -> list[Service]:
             operations=sqs_table.OPERATIONS,
             tables=SERVICES / "sqs/tables",
             targets={"sqs": sqs_work.deliver},
+            bulk_targets={"sqs": sqs_work.deliver_many},
             timers=sqs_work.TIMERS,
         ),
     ]

@@ -1,6 +1,6 @@
-"""One tick, one transaction: a savepoint per job, one commit, then the answers and the wake-ups.
+"""One tick, one transaction: every job undone alone if it fails, one commit, then the answers and the wake-ups.
 
-    submit ─► jobs of this tick ─► BEGIN ─► each job in its savepoint ─► COMMIT (fsync) ─► done(...) for each ─► wake
+    submit ─► jobs of this tick ─► BEGIN ─► each job ─► COMMIT (fsync) ─► done(...) for each ─► wake
 
 An answer leaves only after the commit. When the commit (or the disk under a statement) fails, the tick's jobs run
 again one by one, so that only those that cannot be stored are told so. On a store shared by several nodes each job is
@@ -49,6 +49,14 @@ class Failure:
     """An outcome that is an exception."""
 
     error: Exception
+
+
+class _WroteAndFailed(Exception):
+    """A job failed after it had written, so its writes have to be taken back; `failure` is its outcome."""
+
+    def __init__(self, failure: Failure) -> None:
+        super().__init__()
+        self.failure = failure
 
 
 class Group:
@@ -106,10 +114,22 @@ class Group:
         self._answer(jobs, outcomes)
 
     def _run_together(self, jobs: list[Job]) -> list[Any]:
+        """The outcomes of the jobs after their one commit. Raises StoreFailed or TryAgain, and nothing remains.
+
+        First without a savepoint for each, since hardly any operation fails after it has written; when one does, all of
+        them run again with savepoints.
+        """
+        try:
+            return self._run_in_one(jobs, is_careful=False)
+        except _WroteAndFailed:
+            return self._run_in_one(jobs, is_careful=True)
+
+    def _run_in_one(self, jobs: list[Job], *, is_careful: bool) -> list[Any]:
         tx = self._store.transaction()
         now_ms = self._clock.now_ms()
+        run = self._run_carefully if is_careful else self._run
         try:
-            outcomes = [self._run(tx, job, now_ms) for job in jobs]
+            outcomes = [run(tx, job, now_ms) for job in jobs]
             self._commit(tx)
         except BaseException:
             tx.rollback()
@@ -131,28 +151,39 @@ class Group:
         return Failure(AwsError("ServiceUnavailable", "The database is too busy.", status=503, is_server_fault=True))
 
     def _run(self, tx: Tx, job: Job, now_ms: int) -> Any:
+        """The job's outcome. Raises _WroteAndFailed when what a failed job wrote is to be taken back."""
         call = job.call
         call.now_ms = now_ms
         call.woken.clear()
-        tx.enter()
+        writes = tx.writes
         try:
-            outcome = job.work(tx, call)
+            return job.work(tx, call)
         except AwsError as error:
-            tx.undo()
-            call.woken.clear()
-            return Failure(error)
+            failure = Failure(error)
         except (StoreFailed, TryAgain):
             raise
         except Exception as mistake:
             log.exception("a mistake of ours in %s %s (%s)", call.service, call.operation, call.trace.root)
+            failure = Failure(mistake)
+        if tx.writes != writes:
+            raise _WroteAndFailed(failure)
+        call.woken.clear()
+        return failure
+
+    def _run_carefully(self, tx: Tx, job: Job, now_ms: int) -> Any:
+        """The job's outcome; what a failed one wrote is taken back."""
+        tx.enter()
+        try:
+            outcome = self._run(tx, job, now_ms)
+        except _WroteAndFailed as failed:
             tx.undo()
-            call.woken.clear()
-            return Failure(mistake)
+            job.call.woken.clear()
+            return failed.failure
         tx.release()
         return outcome
 
     def _commit(self, tx: Tx) -> None:
-        if not tx.has_written:
+        if not tx.writes:
             tx.commit()
             return
         self._faults.point("store.commit.before")

@@ -25,6 +25,9 @@ Timer = Callable[[Tx, Call[Any], DueRow], None]
 Deliver = Callable[[Tx, Call[Any], "Delivery"], None]
 """Puts a delivery into a target that lives in the store, at once. Raises AwsError when the target refuses."""
 
+DeliverMany = Callable[[Tx, Call[Any], Sequence["Delivery"]], None]
+"""As `Deliver`, for one or more deliveries to one ARN, in their order; an AwsError undoes them all."""
+
 
 @dataclass(frozen=True, slots=True)
 class Effect:
@@ -44,14 +47,16 @@ class Effect:
 class Service:
     """One service: `name` as botocore calls it (`sqs`, `events`, `lambda`, `dynamodb`, `logs`).
 
-    `targets` by the service part of an ARN; `timers` and `effects` by kind, which starts with the service's name
-    (`sqs.retention`, `lambda.invoke`); `tables` its migrations; `start` are called once when the server serves.
+    `targets` by the service part of an ARN, and `bulk_targets` where several at once cost less; `timers` and `effects`
+    by kind, which starts with the service's name (`sqs.retention`, `lambda.invoke`); `tables` its migrations; `start`
+    are called once when the server serves.
     """
 
     name: str
     operations: Mapping[str, Operation]
     tables: Path | None = None
     targets: Mapping[str, Deliver] = field(default_factory=dict)
+    bulk_targets: Mapping[str, DeliverMany] = field(default_factory=dict)
     timers: Mapping[str, Timer] = field(default_factory=dict)
     effects: Mapping[str, Effect] = field(default_factory=dict)
     start: Sequence[Callable[[Any], None]] = ()
@@ -63,11 +68,13 @@ class Registry:
     def __init__(self, services: Sequence[Service]) -> None:
         self.services: Mapping[str, Service] = {service.name: service for service in services}
         self.targets: dict[str, Deliver] = {}
+        self.bulk_targets: dict[str, DeliverMany] = {}
         self.timers: dict[str, Timer] = {}
         self.effects: dict[str, Effect] = {}
         for service in services:
             self.add_timers(service.timers)
             _merge(self.targets, service.targets)
+            _merge(self.bulk_targets, service.bulk_targets)
             _merge(self.effects, service.effects)
 
     def add_timers(self, timers: Mapping[str, Timer]) -> None:

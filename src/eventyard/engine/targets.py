@@ -102,13 +102,18 @@ def deliver_all(tx: Tx, call: Call[Any], registry: Registry, deliveries: Sequenc
 
 
 def _put_all(tx: Tx, call: Call[Any], registry: Registry, deliveries: Sequence[Delivery]) -> None:
-    found: dict[tuple[str, str], tuple[Deliver, Call[Any]]] = {}
+    """Put each, target by target; each target gets its own in their order."""
+    by_target: dict[tuple[str, str], list[Delivery]] = {}
     for delivery in deliveries:
-        key = (delivery.arn, delivery.sender)
-        if key not in found:
-            found[key] = _target(call, registry, delivery)
-        put, inner = found[key]
-        put(tx, inner, delivery)
+        by_target.setdefault((delivery.arn, delivery.sender), []).append(delivery)
+    for own in by_target.values():
+        put, inner = _target(call, registry, own[0])
+        put_many = registry.bulk_targets.get(inner.service)
+        if put_many is not None:
+            put_many(tx, inner, own)
+            continue
+        for delivery in own:
+            put(tx, inner, delivery)
 
 
 def retry_timer(registry: Registry) -> Any:

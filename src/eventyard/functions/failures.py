@@ -5,6 +5,7 @@ published in issues and guides (2024 to 2026). A function's own exception is wor
 """
 
 import signal
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import orjson
@@ -12,7 +13,7 @@ import orjson
 from eventyard.functions.spec import RESPONSE_BYTES_MAX
 
 # The names that the service prints for a process ended by a signal; others are told by their number.
-_SIGNALS = {
+_SIGNALS: Mapping[int, str] = {
     signal.SIGHUP: "hangup",
     signal.SIGINT: "interrupt",
     signal.SIGQUIT: "quit",

@@ -101,13 +101,16 @@ class Memo:
 
 
 class Tx:
-    """One transaction. Not for keeping: it ends with the operation or tick it was handed to."""
+    """One transaction. Not for keeping: it ends with the operation or tick it was handed to.
 
-    __slots__ = ("_connection", "_depth", "_execute", "_memo", "_opened", "_spelled", "dialect", "has_written")
+    `writes` counts the statements that were not a `select`, since the beginning.
+    """
+
+    __slots__ = ("_connection", "_depth", "_execute", "_memo", "_opened", "_spelled", "dialect", "writes")
 
     def __init__(self, connection: Connection, dialect: Dialect, memo: Memo) -> None:
         self.dialect = dialect
-        self.has_written = False
+        self.writes = 0
         self._connection = connection
         self._execute = connection.execute
         self._memo = memo
@@ -175,7 +178,7 @@ class Tx:
     def begin(self, sql: str = "begin") -> None:
         """Start the transaction."""
         self._depth = self._opened = 0
-        self.has_written = False
+        self.writes = 0
         self._execute(sql, ())
 
     def commit(self) -> None:
@@ -207,7 +210,7 @@ class Tx:
         return known
 
     def _open_savepoints(self) -> None:
-        self.has_written = True
+        self.writes += 1
         while self._opened < self._depth:
             self._opened += 1
             self._execute(f"savepoint s{self._opened}", ())

@@ -75,12 +75,12 @@ def decisions_are_short_pages(repository: Repository) -> Iterator[Finding]:
 
 
 def operations_are_documented(repository: Repository) -> Iterator[Finding]:
-    """Each public function of a service's operations is named, as AWS names it, on the service's page."""
+    """Each operation of a service is named, as AWS names it, on the service's page."""
     for service, operations in _operations(repository).items():
         page = _page(service)
         documented = {word.lower() for word in _OPERATION.findall(repository.texts.get(page, ""))}
         for name, path in operations.items():
-            if name.replace("_", "") not in documented:
+            if name not in documented:
                 yield Finding(path, 0, name, f"is not in {page}")
 
 
@@ -88,10 +88,9 @@ def documented_operations_exist(repository: Repository) -> Iterator[Finding]:
     """What a service's page lists under its heading Operations is a function of its operations."""
     for service, operations in _operations(repository).items():
         section = repository.texts.get(_page(service), "").partition("## Operations")[2].partition("\n## ")[0]
-        known = {name.replace("_", "") for name in operations}
         rows = "\n".join(line for line in section.splitlines() if line.startswith("|"))
         for word in _OPERATION.findall(re.sub(r"\([^)]*\)", "", rows)):
-            if word.lower() not in known:
+            if word.lower() not in operations:
                 yield Finding(_page(service), 0, word, "is no operation of this service's code")
 
 
@@ -105,15 +104,33 @@ def no_machine_paths(repository: Repository) -> Iterator[Finding]:
 
 
 def _operations(repository: Repository) -> Mapping[str, Mapping[str, str]]:
-    """For each service its operations in snake case, each with the path of its file."""
+    """For each service its operations in lower case without underscores, each with the path of its file.
+
+    They are the keys of its `OPERATIONS`, else its public functions.
+    """
     found: dict[str, dict[str, str]] = {}
     for source in repository.under("src/eventyard/services/"):
         parts = source.module.split(".")
         if len(parts) > 3 and parts[3] == "operations":
+            found.setdefault(parts[2], {}).update((name, source.path) for name in _listed(source.tree))
+    for source in repository.under("src/eventyard/services/"):
+        parts = source.module.split(".")
+        if len(parts) == 4 and parts[3] == "operations" and not found[parts[2]]:
             functions = (node.name for node in source.tree.body if isinstance(node, ast.FunctionDef))
-            public = {name: source.path for name in functions if not name.startswith("_")}
-            found.setdefault(parts[2], {}).update(public)
+            public = {name.replace("_", ""): source.path for name in functions if not name.startswith("_")}
+            found[parts[2]].update(public)
     return found
+
+
+def _listed(tree: ast.Module) -> Iterator[str]:
+    """The keys of the module's `OPERATIONS`, in lower case."""
+    for node in tree.body:
+        names = [ast.unparse(target) for target in (node.targets if isinstance(node, ast.Assign) else ())]
+        if isinstance(node, ast.AnnAssign):
+            names = [ast.unparse(node.target)]
+        if "OPERATIONS" in names:
+            keys = (key for part in ast.walk(node) if isinstance(part, ast.Dict) for key in part.keys)
+            yield from (str(key.value).lower() for key in keys if isinstance(key, ast.Constant))
 
 
 def _page(service: str) -> str:

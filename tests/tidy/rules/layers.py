@@ -23,6 +23,7 @@ MAY_IMPORT: Mapping[str, frozenset[str]] = {
     "console": frozenset({"base", "languages", "engine", "settings"}),
     "cli": frozenset({"base", "settings", "store", "engine", "app"}),
     "app": _EVERYTHING,
+    "__main__": frozenset({"cli"}),
 }
 
 _PURE_ROOM = "model"

@@ -1,3 +1,5 @@
+"""What a consumer reads as an order, and what it refuses."""
+
 from decimal import Decimal
 from typing import Any
 

@@ -1,3 +1,5 @@
+"""What stands in the zip that a function is made of."""
+
 import io
 import zipfile
 

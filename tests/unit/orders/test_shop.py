@@ -1,3 +1,5 @@
+"""The orders that the demo places."""
+
 from collections import Counter
 
 import pytest

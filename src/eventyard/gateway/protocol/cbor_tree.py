@@ -5,7 +5,7 @@ takes tag 1 (instants) alone: big numbers, references, regular expressions and t
 no AWS shape needs them.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -42,7 +42,7 @@ def _instant(seconds: object, *_: object) -> Instant:
 
 
 _OTHER_TAGS: Final = (0, 2, 3, 4, 5, 25, 28, 29, 30, 35, 36, 37, 100, 256, 258, 260, 261, 1004, 43000, 55799)
-_DECODERS: Final[dict[int, Callable[..., Any]]] = {1: _instant, **dict.fromkeys(_OTHER_TAGS, _refuse)}
+_DECODERS: Final[Mapping[int, Callable[..., Any]]] = {1: _instant, **dict.fromkeys(_OTHER_TAGS, _refuse)}
 
 
 def parse(body: bytes | memoryview) -> Any:

@@ -40,8 +40,8 @@ _TWINS: Final = (
     ("IncompleteSignatureException", "IncompleteSignature"),
     ("ExpiredTokenException", "ExpiredToken"),
 )
-_SHAPE_OF_CODE: Final = {code: shape for shape, code in _TWINS}
-_CODE_OF_SHAPE: Final = dict(_TWINS)
+_SHAPE_OF_CODE: Mapping[str, str] = {code: shape for shape, code in _TWINS}
+_CODE_OF_SHAPE: Mapping[str, str] = dict(_TWINS)
 
 # Service: (namespace of its own errors, namespace of those that its model does not declare).
 _NAMESPACES: Final[Mapping[str, tuple[str, str]]] = {
@@ -51,7 +51,7 @@ _NAMESPACES: Final[Mapping[str, tuple[str, str]]] = {
     "resourcegroupstaggingapi": ("com.amazonaws.resourcegroupstaggingapi#", "com.amazon.coral.service#"),
     "sqs": ("com.amazonaws.sqs#", "com.amazon.coral.service#"),
 }
-_VALIDATION_NAMESPACES: Final = {"com.amazon.coral.service#": "com.amazon.coral.validate#"}
+_VALIDATION_NAMESPACES: Mapping[str, str] = {"com.amazon.coral.service#": "com.amazon.coral.validate#"}
 
 
 @dataclass(frozen=True, slots=True)

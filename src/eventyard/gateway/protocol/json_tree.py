@@ -54,7 +54,7 @@ DYNAMODB: Final = Words(
     has_decimals=True,
 )
 
-_JAVA: Final = {
+_JAVA: Mapping[str, str] = {
     "String": "java.lang.String",
     "Integer": "java.lang.Integer",
     "Long": "java.lang.Long",
@@ -287,6 +287,7 @@ class Writer:
 
 
 def as_it_is(value: Any) -> Any:
+    """The value itself: what needs no change on the wire."""
     return value
 
 
@@ -294,4 +295,4 @@ def _write_double(value: float) -> float | str:
     return value if math.isfinite(value) else scalars.number_text(value)
 
 
-_WRITERS: Final[dict[str, Write]] = {"blob": scalars.blob_text, "float": _write_double, "double": _write_double}
+_WRITERS: Final[Mapping[str, Write]] = {"blob": scalars.blob_text, "float": _write_double, "double": _write_double}

@@ -10,7 +10,7 @@ import binascii
 import calendar
 import math
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_tz
 from typing import Final
@@ -28,7 +28,7 @@ _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _INSTANT_MAX_MS: Final = 253_402_300_799_999  # the last one of the year 9999
 _INSTANT_MIN_MS: Final = -62_135_596_800_000  # the first one of the year 1
 _INTEGER_DIGITS_MAX: Final = 20
-_SPECIAL_FLOATS: Final = {"NaN": math.nan, "Infinity": math.inf, "-Infinity": -math.inf}
+_SPECIAL_FLOATS: Mapping[str, float] = {"NaN": math.nan, "Infinity": math.inf, "-Infinity": -math.inf}
 
 
 class NotReadable(Exception):
@@ -50,6 +50,7 @@ def read_integer(text: str) -> int:
 
 
 def read_number(text: str) -> float:
+    """The number in a text, `NaN` and the infinities included. Raises NotReadable."""
     if text in _SPECIAL_FLOATS:
         return _SPECIAL_FLOATS[text]
     if not _NUMBER.fullmatch(text):
@@ -64,6 +65,7 @@ def read_boolean(text: str) -> bool:
 
 
 def read_blob(text: str) -> bytes:
+    """The bytes in a base64 text. Raises NotReadable."""
     try:
         return base64.b64decode(text.encode("ascii"), validate=True)
     except (binascii.Error, UnicodeEncodeError):
@@ -149,6 +151,7 @@ def http_text(instant_ms: int) -> str:
 
 
 def blob_text(blob: bytes) -> str:
+    """Bytes as base64 text."""
     return base64.b64encode(blob).decode("ascii")
 
 
@@ -165,7 +168,7 @@ def boolean_text(value: bool) -> str:
     return "true" if value else "false"
 
 
-READERS: Final[dict[str, Callable[[str], object]]] = {
+READERS: Final[Mapping[str, Callable[[str], object]]] = {
     "string": read_string,
     "character": read_string,
     "integer": read_integer,
@@ -177,12 +180,12 @@ READERS: Final[dict[str, Callable[[str], object]]] = {
     "timestamp": read_instant,
 }
 
-_INSTANT_TEXTS: Final[dict[str, Callable[[int], str]]] = {
+_INSTANT_TEXTS: Final[Mapping[str, Callable[[int], str]]] = {
     "unixtimestamp": epoch_text,
     "iso8601": iso_text,
     "rfc822": http_text,
 }
-_TEXTS: Final[dict[str, Callable[..., str]]] = {
+_TEXTS: Final[Mapping[str, Callable[..., str]]] = {
     "string": str,
     "character": str,
     "integer": str,

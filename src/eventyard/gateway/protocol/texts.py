@@ -17,6 +17,7 @@ def not_readable(name: str, text: str) -> AwsError:
 
 
 def text_reader(name: str, shape: Shape) -> Callable[[str], Any]:
+    """A reader of the scalar `shape` from text; it raises the AwsError that names `name` when the text is none."""
     read = scalars.READERS[shape.type]
 
     def read_text(text: str) -> Any:
@@ -29,6 +30,7 @@ def text_reader(name: str, shape: Shape) -> Callable[[str], Any]:
 
 
 def header_reader(name: str, member: Shape) -> Callable[[str], Any]:
+    """A reader of `member` from a header, where a list is separated by commas."""
     if member.type == "list":
         read_text = text_reader(name, member.element)
         split = split_dates if _is_http_date(member.element) else split_values
@@ -85,6 +87,7 @@ def split_dates(text: str) -> list[str]:
 
 
 def header_text(member: Shape) -> Callable[[Any], str]:
+    """A writer of `member` as a header, where a list is separated by commas."""
     if member.type == "list":
         text = scalars.text_of(member.element, "rfc822")
         is_date = _is_http_date(member.element)

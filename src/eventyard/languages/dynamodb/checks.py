@@ -5,7 +5,7 @@ Source of the messages: architect/dynalite, recorded from AWS. Unverified (seen 
 functions "not allowed in" an update or a condition, the index out of range, too many IN operands, too many operators.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from eventyard.languages.dynamodb.reserved import RESERVED_WORDS
 from eventyard.languages.dynamodb.syntax import (
@@ -32,15 +32,15 @@ from eventyard.languages.dynamodb.syntax import (
 OPERATORS_MAX = 300
 OPTIONS_MAX = 100
 _INDEX_MAX = 2**31 - 1
-_PREDICATES = {
+_PREDICATES: Mapping[str, int] = {
     "attribute_exists": 1,
     "attribute_not_exists": 1,
     "attribute_type": 2,
     "begins_with": 2,
     "contains": 2,
 }
-_UPDATE_FUNCTIONS = {"if_not_exists": 2, "list_append": 2}
-_ARITIES = {**_PREDICATES, **_UPDATE_FUNCTIONS, "size": 1}
+_UPDATE_FUNCTIONS: Mapping[str, int] = {"if_not_exists": 2, "list_append": 2}
+_ARITIES: Mapping[str, int] = {**_PREDICATES, **_UPDATE_FUNCTIONS, "size": 1}
 
 
 def condition_tree(text: str) -> Node:

@@ -5,7 +5,7 @@ around. Values of different types are unequal and have no order.
 Source: developer guide "Condition and filter expressions, operators, and functions"; architect/dynalite.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from eventyard.languages.dynamodb.checks import condition_tree, operands_of
@@ -36,7 +36,7 @@ from eventyard.languages.dynamodb.values import (
 )
 
 Test = Callable[[Item], bool]
-_ORDERS: dict[str, Callable[[int], bool]] = {
+_ORDERS: Mapping[str, Callable[[int], bool]] = {
     "<": lambda order: order < 0,
     "<=": lambda order: order <= 0,
     ">": lambda order: order > 0,

@@ -111,13 +111,8 @@ def open_context(
     Errors: ValidationException for both forms in one request, and for placeholders without any expression.
     Source: architect/dynalite; nubo-db/dynamodb-conformance.
     """
+    require_one_form(params, expressions=expressions, older=older)
     given = [name for name in expressions if params.get(name) is not None]
-    given_older = [name for name in older if params.get(name) is not None]
-    if given and given_older:
-        raise invalid(
-            "Can not use both expression and non-expression parameters in the same request: "
-            f"Non-expression parameters: {{{', '.join(given_older)}}} Expression parameters: {{{', '.join(given)}}}"
-        )
     if params.get("ExpressionAttributeNames") is not None and not given:
         raise invalid("ExpressionAttributeNames can only be specified when using expressions")
     with_values = [name for name in expressions if name != "ProjectionExpression"]
@@ -128,6 +123,17 @@ def open_context(
             f"{' and '.join(with_values)} {verb} null"
         )
     return ExpressionContext(params.get("ExpressionAttributeNames"), params.get("ExpressionAttributeValues"), trees)
+
+
+def require_one_form(params: Mapping[str, Any], *, expressions: tuple[str, ...], older: tuple[str, ...]) -> None:
+    """Refuse a request with expressions and the parameters they replaced; AWS looks at this before anything else."""
+    given = [name for name in expressions if params.get(name) is not None]
+    given_older = [name for name in older if params.get(name) is not None]
+    if given and given_older:
+        raise invalid(
+            "Can not use both expression and non-expression parameters in the same request: "
+            f"Non-expression parameters: {{{', '.join(given_older)}}} Expression parameters: {{{', '.join(given)}}}"
+        )
 
 
 def _require_keys(parameter: str, placeholders: Mapping[str, Any] | None, form: re.Pattern[str]) -> None:

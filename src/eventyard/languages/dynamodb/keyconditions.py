@@ -3,7 +3,7 @@
 Source of the messages and their order: architect/dynalite, recorded from AWS; nubo-db/dynamodb-conformance.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from eventyard.languages.dynamodb.checks import condition_tree, operands_of
@@ -27,7 +27,7 @@ from eventyard.languages.dynamodb.syntax import (
 from eventyard.languages.dynamodb.values import AttributeValue
 
 KIND = "KeyConditionExpression"
-_TURNED = {"=": "=", "<": ">", "<=": ">=", ">": "<", ">=": "<="}
+_TURNED: Mapping[str, str] = {"=": "=", "<": ">", "<=": ">=", ">": "<", ">=": "<="}
 
 
 @dataclass(frozen=True, slots=True)

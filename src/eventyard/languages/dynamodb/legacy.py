@@ -16,14 +16,14 @@ from eventyard.languages.dynamodb.syntax import And, Between, Call, Comparison, 
 from eventyard.languages.dynamodb.updates import Change, Combine, Update, add_value, delete_members
 from eventyard.languages.dynamodb.values import AttributeValue, accept, compare, type_of
 
-_COMPARATORS = {"EQ": "=", "NE": "<>", "LE": "<=", "LT": "<", "GE": ">=", "GT": ">"}
-_COUNTS = {"NULL": (0, 0), "NOT_NULL": (0, 0), "BETWEEN": (2, 2), "IN": (1, 100)}
-_TYPES = {
+_COMPARATORS: Mapping[str, str] = {"EQ": "=", "NE": "<>", "LE": "<=", "LT": "<", "GE": ">=", "GT": ">"}
+_COUNTS: Mapping[str, tuple[int, int]] = {"NULL": (0, 0), "NOT_NULL": (0, 0), "BETWEEN": (2, 2), "IN": (1, 100)}
+_TYPES: Mapping[str, tuple[str, ...]] = {
     **dict.fromkeys(("LE", "LT", "GE", "GT", "IN", "BETWEEN"), ("S", "N", "B")),
     **dict.fromkeys(("CONTAINS", "NOT_CONTAINS"), ("S", "N", "B", "BOOL", "NULL")),
     "BEGINS_WITH": ("S", "B"),
 }
-_KEY_OPERATORS = {**_COMPARATORS, "BETWEEN": "BETWEEN", "BEGINS_WITH": "begins_with"}
+_KEY_OPERATORS: Mapping[str, str] = {**_COMPARATORS, "BETWEEN": "BETWEEN", "BEGINS_WITH": "begins_with"}
 
 
 def compile_expected(expected: Mapping[str, Mapping[str, Any]], operator: str = "AND") -> Condition:

@@ -5,7 +5,7 @@ a list's end appends, lower indices first. Values are shared with the old item, 
 Source: developer guide "Using update expressions"; architect/dynalite; nubo-db/dynamodb-conformance.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -25,8 +25,15 @@ from eventyard.languages.dynamodb.values import (
 
 KIND = "UpdateExpression"
 _ORDER_OF_SECTIONS = ("SET", "ADD", "DELETE", "REMOVE")
-_LONG_TYPES = {"S": "STRING", "N": "NUMBER", "B": "BINARY", "BOOL": "BOOLEAN", "L": "LIST", "M": "MAP"}
-_ALLOWED = {"ADD": ("N", "SS", "NS", "BS"), "DELETE": ("SS", "NS", "BS")}
+_LONG_TYPES: Mapping[str, str] = {
+    "S": "STRING",
+    "N": "NUMBER",
+    "B": "BINARY",
+    "BOOL": "BOOLEAN",
+    "L": "LIST",
+    "M": "MAP",
+}
+_ALLOWED: Mapping[str, tuple[str, ...]] = {"ADD": ("N", "SS", "NS", "BS"), "DELETE": ("SS", "NS", "BS")}
 
 Combine = Callable[[AttributeValue | None, AttributeValue], AttributeValue | None]
 """The new value from the one that is there and the given one; `None` removes it."""

@@ -70,7 +70,7 @@ def _accept_content(kind: str, content: Any, depth: int) -> Any:
     return content
 
 
-_EMPTY_SET = {
+_EMPTY_SET: Mapping[str, str] = {
     "SS": "An string set  may not be empty",
     "NS": "An number set  may not be empty",
     "BS": "Binary sets should not be empty",

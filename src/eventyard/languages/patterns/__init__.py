@@ -3,7 +3,8 @@ one pattern (`evaluate.py`), find the matching rules among many (`index.py`). No
 The imports below are the one exception to the rule that this file holds no code: the language's public entry."""
 
 from eventyard.languages.patterns.errors import PatternError
+from eventyard.languages.patterns.explain import Mismatch, explain
 from eventyard.languages.patterns.index import PatternIndex
 from eventyard.languages.patterns.pattern import Pattern, compile_pattern
 
-__all__ = ["Pattern", "PatternError", "PatternIndex", "compile_pattern"]
+__all__ = ("Mismatch", "Pattern", "PatternError", "PatternIndex", "compile_pattern", "explain")

@@ -30,7 +30,7 @@ def refuse_too_complex(branches: Sequence[Branch]) -> None:
 
 def _groups(alternatives: Alternatives) -> Iterable[tuple[Wildcard, ...]]:
     """The wildcards whose places add up: a field's own ones. Each one under an `anything-but` is judged by itself."""
-    own = tuple(test.wildcard for test in alternatives if isinstance(test, MatchesWildcard))
+    own = tuple(dict.fromkeys(test.wildcard for test in alternatives if isinstance(test, MatchesWildcard)))
     if own:
         yield own
     for test in alternatives:

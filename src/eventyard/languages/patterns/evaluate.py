@@ -60,6 +60,11 @@ class CompiledBranch:
     def holds(self, event: Mapping[str, Json]) -> bool:
         return _level_holds(event, self.levels)
 
+    def only_first(self, number: int) -> "CompiledBranch":
+        """The branch with only so many of its conditions."""
+        conditions = self.conditions[:number]
+        return CompiledBranch(conditions, _level(tuple((condition, 0) for condition in conditions)))
+
 
 @dataclass(frozen=True, slots=True)
 class Level:

@@ -6,7 +6,7 @@
     prefix, suffix              for each length that occurs: the value's first or last characters
     address range               for each mask that occurs: the address's first bits, then the test itself
     numeric range               a segment tree over the bounds
-    wildcard                    a run of three characters that it demands, the rarest one, then the test itself
+    wildcard                    a run of six or three characters that it demands, the rarest, then the test itself
     all others                  tried one by one
 
 `T` is what a test leads to. A look-up may come up with a test more than once; it never misses one.
@@ -14,7 +14,7 @@
 
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
@@ -33,9 +33,10 @@ from eventyard.languages.patterns.tests import (
     ValueTest,
     nearest_double,
 )
+from eventyard.languages.patterns.wildcard import Wildcard
 
 T = TypeVar("T")
-_GRAM = 3
+_GRAM_LENGTHS = (6, 3)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,55 +52,59 @@ class TestTable(Generic[T]):
     suffixes: tuple[tuple[int, dict[str, T]], ...]
     masks: tuple[tuple[int, dict[int, list[tuple[ValueTest, T]]]], ...]
     ranges: "RangeTree[T] | None"
-    grams: dict[str, list[tuple[ValueTest, T]]]
+    grams: tuple[tuple[int, dict[str, list[tuple[ValueTest, T]]]], ...]
     others: tuple[tuple[ValueTest, T], ...]
 
-    def accepting(self, value: Scalar) -> Iterator[T]:
+    def accepting(self, value: Scalar) -> list[T]:
         """What the tests lead to that accept the value, exact texts left out."""
+        targets: list[T] = []
         if isinstance(value, str):
-            yield from self._accepting_text(value)
+            self._add_for_text(value, targets)
         elif value is None or isinstance(value, bool):
             if value in self.literals:
-                yield self.literals[value]
+                targets.append(self.literals[value])
         else:
-            yield from self._accepting_number(value)
-        for test, target in self.others:
-            if test.accepts(value):
-                yield target
+            self._add_for_number(value, targets)
+        if self.others:
+            _add_accepted(self.others, value, targets)
+        return targets
 
-    def _accepting_text(self, value: str) -> Iterator[T]:
+    def _add_for_text(self, value: str, targets: list[T]) -> None:
         for length, table in self.prefixes:
             if (target := table.get(value[:length])) is not None:
-                yield target
+                targets.append(target)
         for length, table in self.suffixes:
             if (target := table.get(value[-length:])) is not None:
-                yield target
-        if self.folded:
-            yield from _accepted(self.folded.get(value.casefold(), ()), value)
-        if self.grams:
-            for gram in {value[start : start + _GRAM] for start in range(len(value) - _GRAM + 1)} & self.grams.keys():
-                yield from _accepted(self.grams[gram], value)
+                targets.append(target)
+        if self.folded and (pairs := self.folded.get(value.casefold())) is not None:
+            _add_accepted(pairs, value, targets)
+        for length, by_gram in self.grams:
+            grams = {value[start : start + length] for start in range(len(value) - length + 1)}
+            for gram in by_gram.keys() & grams:
+                _add_accepted(by_gram[gram], value, targets)
         if self.masks and (digits := address_digits(value)) is not None:
             bits, number = len(digits) * 4, int(digits, 16)
             for mask, by_bits in self.masks:
-                if mask <= bits:
-                    yield from _accepted(by_bits.get(number >> (bits - mask), ()), value)
+                if mask <= bits and (pairs := by_bits.get(number >> (bits - mask))) is not None:
+                    _add_accepted(pairs, value, targets)
 
-    def _accepting_number(self, value: float) -> Iterator[T]:
+    def _add_for_number(self, value: float, targets: list[T]) -> None:
         for _, by_bits in self.masks:
             for pairs in by_bits.values():
-                yield from _accepted(pairs, value)
+                _add_accepted(pairs, value, targets)
         number = nearest_double(value)
         if number is None:
             return
         if (target := self.numbers.get(number)) is not None:
-            yield target
+            targets.append(target)
         if self.ranges is not None:
-            yield from self.ranges.containing(number)
+            self.ranges.add_containing(number, targets)
 
 
-def _accepted(pairs: Iterable[tuple[ValueTest, T]], value: Scalar) -> Iterator[T]:
-    return (target for test, target in pairs if test.accepts(value))
+def _add_accepted(pairs: Iterable[tuple[ValueTest, T]], value: Scalar, targets: list[T]) -> None:
+    for test, target in pairs:
+        if test.accepts(value):
+            targets.append(target)
 
 
 def build_table(pairs: Sequence[tuple[ValueTest, T]]) -> TestTable[T]:
@@ -133,7 +138,7 @@ def build_table(pairs: Sequence[tuple[ValueTest, T]]) -> TestTable[T]:
                 masks.setdefault(mask, {}).setdefault(bits, []).append((test, target))
             case InNumericRange():
                 ranges.append((test, target))
-            case MatchesWildcard(wildcard) if any(len(piece) >= _GRAM for piece in wildcard.pieces):
+            case MatchesWildcard(wildcard) if max(map(len, wildcard.pieces)) >= min(_GRAM_LENGTHS):
                 wildcards.append((test, target))
             case _:
                 others.append((test, target))
@@ -159,17 +164,24 @@ def _shared_bits(test: InAddressRange) -> tuple[int, int]:
     return len(test.range.bottom) * 4 - free, bottom >> free
 
 
-def _by_rarest_gram(wildcards: Sequence[tuple[MatchesWildcard, T]]) -> dict[str, list[tuple[ValueTest, T]]]:
-    grams_of = [
-        {piece[start : start + _GRAM] for piece in test.wildcard.pieces for start in range(len(piece) - _GRAM + 1)}
-        for test, _ in wildcards
-    ]
+def _by_rarest_gram(
+    wildcards: Sequence[tuple[MatchesWildcard, T]],
+) -> tuple[tuple[int, dict[str, list[tuple[ValueTest, T]]]], ...]:
+    """For each length of run: the wildcards by one run that each demands."""
+    grams_of = [_grams(test.wildcard) for test, _ in wildcards]
     frequency = Counter(gram for grams in grams_of for gram in grams)
-    table: dict[str, list[tuple[ValueTest, T]]] = {}
+    tables: dict[int, dict[str, list[tuple[ValueTest, T]]]] = {}
     for pair, grams in zip(wildcards, grams_of, strict=True):
         rarest = min(grams, key=lambda gram: (frequency[gram], gram))
-        table.setdefault(rarest, []).append(pair)
-    return table
+        tables.setdefault(len(rarest), {}).setdefault(rarest, []).append(pair)
+    return tuple(tables.items())
+
+
+def _grams(wildcard: Wildcard) -> set[str]:
+    """All runs of the greatest of the lengths that a piece of the wildcard has."""
+    longest = max(map(len, wildcard.pieces))
+    length = next(length for length in _GRAM_LENGTHS if length <= longest)
+    return {piece[start : start + length] for piece in wildcard.pieces for start in range(len(piece) - length + 1)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,12 +196,12 @@ class RangeTree(Generic[T]):
     bounds: tuple[float, ...]
     tree: tuple[tuple[T, ...], ...]
 
-    def containing(self, number: float) -> Iterator[T]:
+    def add_containing(self, number: float, targets: list[T]) -> None:
         index = bisect_left(self.bounds, number)
         is_bound = index < len(self.bounds) and self.bounds[index] == number
         node = 2 * index + is_bound + len(self.tree) // 2
         while node:
-            yield from self.tree[node]
+            targets += self.tree[node]
             node //= 2
 
 

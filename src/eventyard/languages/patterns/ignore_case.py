@@ -23,6 +23,13 @@ class CaselessText:
     lowered: str | None
     folded: str
 
+    @property
+    def is_single_letter(self) -> bool:
+        """Whether the pattern is one unit that has two forms."""
+        if self.lowered is not None:
+            return len(self.lowered) == 1 and self.lowered.isalpha()
+        return len(self.units) == 1 and len(self.units[0]) == 2
+
     def equals(self, value: str) -> bool:
         if self.lowered is not None:
             return value.isascii() and value.lower() == self.lowered

@@ -17,6 +17,7 @@ is evaluated. So the index only ever proposes, and array consistency is judged i
 from collections import Counter
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import takewhile
 from typing import Any, Generic, TypeAlias, TypeVar
 
 import orjson
@@ -24,7 +25,7 @@ import orjson
 from eventyard.languages.patterns.evaluate import CompiledBranch, Condition
 from eventyard.languages.patterns.fields import TestTable, build_table
 from eventyard.languages.patterns.pattern import Pattern
-from eventyard.languages.patterns.reading import NOT_PLAIN, NOTHING, Reader, all_values, reader_of
+from eventyard.languages.patterns.reading import NOT_PLAIN, NOTHING, Reader, all_values, elements_at, reader_of
 from eventyard.languages.patterns.tests import (
     EqualsIgnoreCase,
     ExactLiteral,
@@ -34,7 +35,6 @@ from eventyard.languages.patterns.tests import (
     InNumericRange,
     MatchesWildcard,
     Prefix,
-    Scalar,
     Suffix,
     ValueTest,
 )
@@ -58,15 +58,24 @@ _WEIGHTS: Mapping[type[ValueTest], float] = {
 }
 _WEIGHT_OF_OTHERS = 10_000
 
+_ReadsOfBranch: TypeAlias = tuple[tuple[Reader, Condition], ...]
+# By the identities of the conditions, which `PatternIndex` has made one object where they are equal.
+_Reads: TypeAlias = dict[tuple[int, ...], _ReadsOfBranch]
+
 
 @dataclass(frozen=True, slots=True)
 class _Entry(Generic[RuleId]):
-    """A branch of a rule and the conditions that have not been met on the way to where it is filed."""
+    """A branch of a rule and the conditions that have not been met on the way to where it is filed.
+
+    `is_local`: when the value that led here lies in an element of an array, no other element of it can matter. So it is
+    unless the branch asks for absence before (in the order of paths) it has chosen an element.
+    """
 
     rule_id: RuleId
     branch: CompiledBranch
     left: tuple[Condition, ...]
-    reads: tuple[tuple[Reader, Condition], ...] = ()
+    is_local: bool = False
+    reads: "_ReadsOfBranch" = ()
 
     def holds(self, event: Event, is_plain: bool) -> bool:
         """Whether the branch holds, given that the conditions that are not left do."""
@@ -78,7 +87,7 @@ class _Entry(Generic[RuleId]):
                 if value is NOTHING:
                     if not condition.accepts_absence:
                         return False
-                elif not condition.accepts(value):  # type: ignore[arg-type]
+                elif not condition.accepts(value):
                     return False
             else:
                 return True
@@ -88,7 +97,7 @@ class _Entry(Generic[RuleId]):
 @dataclass(frozen=True, slots=True)
 class _Bucket(Generic[RuleId]):
     complete: tuple[RuleId, ...]
-    complete_branches: tuple[CompiledBranch, ...]
+    complete_entries: tuple[_Entry[RuleId], ...]
     to_check: tuple[_Entry[RuleId], ...]
     node: "_Node[RuleId] | None"
 
@@ -156,12 +165,15 @@ class PatternIndex(Generic[RuleId]):
             self._file_all()
 
     def _file_all(self) -> None:
+        # Equal conditions of different rules become one object: what many rules share stays in the processor's cache.
+        shared: dict[Condition, Condition] = {}
         self._root = _build_node(
             [
-                _Entry(rule_id, branch, branch.conditions)
+                _Entry(rule_id, branch, tuple(shared.setdefault(each, each) for each in branch.conditions))
                 for rule_id, pattern in self.rules.items()
                 for branch in pattern.branches
-            ]
+            ],
+            {},
         )
         self._unfiled = {}
         self._stale = set()
@@ -176,46 +188,48 @@ def _collect(node: _Node[RuleId], event: Event, is_plain: bool, found: list[Rule
         if value is NOTHING:
             continue
         if value is NOT_PLAIN:
-            values = {(each.__class__, each): each for each in all_values(event, filed.condition)}
-            for each in values.values():
-                _collect_value(filed.table, each, event, False, found)
+            _collect_from_arrays(filed, event, is_plain, found)
             continue
         table = filed.table
         if value.__class__ is str:
-            bucket = table.texts.get(value)  # type: ignore[arg-type]
+            bucket = table.texts.get(value)
             if bucket is not None:
-                _take(bucket, event, is_plain, found)
+                _take(bucket, event, event, is_plain, found)
             if table.has_only_texts:
                 continue
-        for bucket in table.accepting(value):  # type: ignore[arg-type]
-            _take(bucket, event, is_plain, found)
-
-
-def _collect_value(
-    table: TestTable[_Bucket[RuleId]], value: Scalar, event: Event, is_plain: bool, found: list[RuleId]
-) -> None:
-    if isinstance(value, str) and (bucket := table.texts.get(value)) is not None:
-        _take(bucket, event, is_plain, found)
-    if not table.has_only_texts:
         for bucket in table.accepting(value):
-            _take(bucket, event, is_plain, found)
+            _take(bucket, event, event, is_plain, found)
 
 
-def _take(bucket: _Bucket[RuleId], event: Event, is_plain: bool, found: list[RuleId]) -> None:
+def _collect_from_arrays(filed: _Field[RuleId], event: Event, is_plain: bool, found: list[RuleId]) -> None:
+    elements = elements_at(event, filed.condition)
+    for element, walked, alone in ((event, 0, event),) if elements is None else elements:
+        # A scalar right in the array belongs to no element, so nothing has to agree with it.
+        is_free = is_plain and not isinstance(element, dict | list)
+        values = {(each.__class__, each): each for each in all_values(element, filed.condition, walked)}
+        for value in values.values():
+            if isinstance(value, str) and (bucket := filed.table.texts.get(value)) is not None:
+                _take(bucket, event, alone, is_free, found)
+            for bucket in () if filed.table.has_only_texts else filed.table.accepting(value):
+                _take(bucket, event, alone, is_free, found)
+
+
+def _take(bucket: _Bucket[RuleId], event: Event, alone: Event, is_plain: bool, found: list[RuleId]) -> None:
+    """`alone` is the event with only the array element that led here, see `_Entry.is_local`."""
     if is_plain:
         found += bucket.complete
     else:
-        for rule_id, branch in zip(bucket.complete, bucket.complete_branches, strict=True):
-            if branch.holds(event):
-                found.append(rule_id)
+        for entry in bucket.complete_entries:
+            if entry.branch.holds(alone if entry.is_local else event):
+                found.append(entry.rule_id)
     for entry in bucket.to_check:
-        if entry.holds(event, is_plain):
+        if entry.holds(event, True) if is_plain else entry.branch.holds(alone if entry.is_local else event):
             found.append(entry.rule_id)
     if bucket.node is not None:
         _collect(bucket.node, event, is_plain, found)
 
 
-def _build_node(entries: Sequence[_Entry[RuleId]]) -> _Node[RuleId]:
+def _build_node(entries: Sequence[_Entry[RuleId]], shared_reads: _Reads) -> _Node[RuleId]:
     shared = Counter(
         (condition.path, test) for entry in entries for condition in entry.left for test in condition.alternatives
     )
@@ -228,18 +242,19 @@ def _build_node(entries: Sequence[_Entry[RuleId]]) -> _Node[RuleId]:
             default=None,
         )
         if condition is None:
-            unfiled.append(replace(entry, reads=_reads(entry.left)))
+            unfiled.append(replace(entry, reads=_reads(entry.left, shared_reads)))
             continue
         left = tuple(each for each in entry.left if each is not condition)
+        is_local = not any(each.accepts_absence for each in takewhile(condition.__ne__, entry.branch.conditions))
         tests = by_path.setdefault((condition.path, condition.sees_empty_names), (condition, {}))[1]
         for test in dict.fromkeys(condition.alternatives):
-            tests.setdefault(test, []).append(_Entry(entry.rule_id, entry.branch, left))
+            tests.setdefault(test, []).append(_Entry(entry.rule_id, entry.branch, left, is_local))
     return _Node(
         tuple(
             _Field(
                 condition,
                 reader_of(condition),
-                build_table([(test, _build_bucket(filed)) for test, filed in tests.items()]),
+                build_table([(test, _build_bucket(filed, shared_reads)) for test, filed in tests.items()]),
             )
             for condition, tests in by_path.values()
         ),
@@ -247,21 +262,25 @@ def _build_node(entries: Sequence[_Entry[RuleId]]) -> _Node[RuleId]:
     )
 
 
-def _reads(conditions: Sequence[Condition]) -> tuple[tuple[Reader, Condition], ...]:
-    return tuple((reader_of(condition), condition) for condition in conditions)
+def _reads(conditions: Sequence[Condition], shared: _Reads) -> _ReadsOfBranch:
+    key = tuple(map(id, conditions))
+    reads = shared.get(key)
+    if reads is None:
+        reads = shared[key] = tuple((reader_of(condition), condition) for condition in conditions)
+    return reads
 
 
 def _weight(test: ValueTest) -> float:
     return _WEIGHTS.get(type(test), _WEIGHT_OF_OTHERS)
 
 
-def _build_bucket(entries: Sequence[_Entry[RuleId]]) -> _Bucket[RuleId]:
+def _build_bucket(entries: Sequence[_Entry[RuleId]], shared_reads: _Reads) -> _Bucket[RuleId]:
     complete = [entry for entry in entries if not entry.left]
     rest = [entry for entry in entries if entry.left]
     is_small = len(rest) <= TO_CHECK_MAX
     return _Bucket(
         tuple(entry.rule_id for entry in complete),
-        tuple(entry.branch for entry in complete),
-        tuple(replace(entry, reads=_reads(entry.left)) for entry in rest) if is_small else (),
-        None if is_small else _build_node(rest),
+        tuple(complete),
+        tuple(replace(entry, reads=_reads(entry.left, shared_reads)) for entry in rest) if is_small else (),
+        None if is_small else _build_node(rest, shared_reads),
     )

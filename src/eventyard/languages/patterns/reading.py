@@ -13,6 +13,7 @@ from eventyard.languages.patterns.evaluate import Condition, steps_into
 from eventyard.languages.patterns.tests import Scalar
 
 Json: TypeAlias = Any
+Event: TypeAlias = Mapping[str, Json]
 
 
 class Found(Enum):
@@ -64,6 +65,41 @@ def _read_nested(names: tuple[str, ...]) -> Reader:
         return NOT_PLAIN if node.__class__ is list else NOTHING if node.__class__ is dict else node
 
     return read
+
+
+def elements_at(event: Mapping[str, Json], condition: Condition) -> "Iterator[tuple[Json, int, Event]] | None":
+    """The elements of the first array on the condition's path, when only nested objects lead to it, otherwise `None`.
+
+    Shapes: an element, how many names of the path are walked at it, and the event as if it were the array's only one
+    (scalars stay, they belong to no element).
+    """
+    node: Json = event
+    names = condition.names
+    for walked, name in enumerate(names):
+        if any(".".join(names[walked:end]) in node for end in range(walked + 2, len(names) + 1)):
+            return None
+        node = node.get(name)
+        if node.__class__ is list:
+            return _elements(event, names[: walked + 1], node)
+        if node.__class__ is not dict:
+            return None
+    return None
+
+
+def _elements(event: Event, names: tuple[str, ...], array: list[Json]) -> Iterator[tuple[Json, int, Event]]:
+    scalars = [element for element in array if not isinstance(element, dict | list)]
+    for scalar in {(each.__class__, each): each for each in scalars}.values():
+        yield scalar, len(names), event
+    if len(scalars) == len(array):
+        return
+    alone = dict(event)
+    holder = alone
+    for name in names[:-1]:
+        holder[name] = holder = dict(holder[name])
+    for element in array:
+        if isinstance(element, dict | list):
+            holder[names[-1]] = [*scalars, element]
+            yield element, len(names), alone
 
 
 def all_values(node: Json, condition: Condition, walked: int = 0) -> Iterator[Scalar]:

@@ -181,13 +181,43 @@ class Absent:
         return False
 
 
+@dataclass(frozen=True, slots=True)
+class AnyText:
+    """Any text but the empty one; no pattern says this, see `together`."""
+
+    def accepts(self, value: Scalar) -> bool:
+        return isinstance(value, str) and value != ""
+
+
 def together(alternatives: Sequence[ValueTest]) -> tuple[ValueTest, ...]:
-    """The alternatives of one field, each as it behaves in the company of the others."""
-    if not any(_tests_numbers(test) for test in alternatives):
-        return tuple(alternatives)
-    return tuple(
-        replace(test, takes_numbers=False) if isinstance(test, InAddressRange) else test for test in alternatives
-    )
+    """The alternatives of one field, each as it behaves in the company of the others.
+
+    AWS keeps a field's alternatives in one automaton, where two of them can disturb a third. A test of numbers makes
+    address ranges blind to numbers. And after a wildcard that begins with a star, a single letter without regard to
+    case stands for every text: a fault of AWS's that we keep, since a rule must match here what it matches there.
+    """
+    tests_numbers = any(_tests_numbers(test) for test in alternatives)
+    follows_star = False
+    heard: list[ValueTest] = []
+    for test in alternatives:
+        if tests_numbers and isinstance(test, InAddressRange):
+            heard.append(replace(test, takes_numbers=False))
+        else:
+            heard.append(_after_star(test) if follows_star else test)
+        follows_star = follows_star or _begins_with_star(test)
+    return tuple(heard)
+
+
+def _begins_with_star(test: ValueTest) -> bool:
+    return isinstance(test, MatchesWildcard) and not test.wildcard.pieces[0] and len("".join(test.wildcard.pieces)) > 0
+
+
+def _after_star(test: ValueTest) -> ValueTest:
+    if isinstance(test, AnythingBut):
+        return AnythingBut(tuple(_after_star(excluded) for excluded in test.excluded))
+    if isinstance(test, EqualsIgnoreCase) and test.text.is_single_letter:
+        return AnyText()
+    return test
 
 
 def _tests_numbers(test: ValueTest) -> bool:

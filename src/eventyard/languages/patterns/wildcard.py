@@ -19,10 +19,9 @@ class Wildcard:
     pieces: tuple[str, ...]
 
     def matches(self, value: str) -> bool:
-        first = self.pieces[0]
+        first, last = self.pieces[0], self.pieces[-1]
         if len(self.pieces) == 1:
             return value == first
-        last = self.pieces[-1]
         end = len(value) - len(last)
         if end < len(first) or not value.startswith(first) or not value.endswith(last):
             return False

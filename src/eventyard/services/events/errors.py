@@ -92,9 +92,9 @@ def several_inputs(target_id: str) -> AwsError:
     return invalid(f"Only one of Input, InputPath, or InputTransformer must be provided for target {target_id}.")
 
 
-def template_placeholder_invalid(placeholder: str, *, target_id: str) -> AwsError:
-    """An InputTemplate that names what InputPathsMap does not define."""
-    return invalid(f"InputTemplate for target {target_id} contains invalid placeholder {placeholder}.")
+def template_invalid(target_id: str, *, reason: str) -> AwsError:
+    """An InputTransformer that cannot be; the reason is `contains invalid placeholder x.`, say."""
+    return invalid(f"InputTemplate for target {target_id} {reason}")
 
 
 def input_not_json(target_id: str) -> AwsError:
@@ -102,9 +102,9 @@ def input_not_json(target_id: str) -> AwsError:
     return invalid(f"JSON syntax error in input for target {target_id}.")
 
 
-def input_path_invalid(target_id: str) -> AwsError:
+def input_path_invalid(target_id: str, *, reason: str) -> AwsError:
     """Unverified."""
-    return invalid(f"Invalid InputPath for target {target_id}.")
+    return invalid(f"InputPath for target {target_id} {reason}")
 
 
 def test_event_invalid() -> AwsError:

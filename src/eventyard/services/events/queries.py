@@ -36,7 +36,7 @@ def routes(tx: Tx, key: BusKey) -> Routes | None:
         for rule_name, target_id, arn, spec in rows:
             targets.setdefault(rule_name, []).append(Target(target_id, arn, json.loads(spec)))
         enabled = [rule for rule in rules(tx, key) if rule.state != DISABLED]
-        return compile_routes(key.arn, [(rule, targets.get(rule.name, [])) for rule in enabled])
+        return compile_routes([(rule, targets.get(rule.name, [])) for rule in enabled])
 
     return tx.memo(key.scope, "routes", load)
 

@@ -72,6 +72,12 @@ def test_a_star_stands_for_any_run_of_characters(wildcard, value, is_equal):
     assert matches(one_of({"wildcard": wildcard}), {"a": value}) is is_equal
 
 
+def test_a_single_letter_after_a_leading_star_is_heard_as_any_text():
+    assert matches(one_of({"wildcard": "*cd"}, {"equals-ignore-case": "x"}), {"a": "zz"})
+    assert not matches(one_of({"equals-ignore-case": "x"}, {"wildcard": "*cd"}), {"a": "zz"})
+    assert not matches(one_of({"wildcard": "*cd"}, {"equals-ignore-case": "xy"}), {"a": "zz"})
+
+
 def test_anything_but_takes_every_kind_of_value_but_no_missing_one():
     for value in (None, True, 5, "5"):
         assert matches(one_of({"anything-but": "x"}), {"a": value})

@@ -9,6 +9,7 @@ from eventyard.engine import ledger
 
 QUEUE = "arn:aws:sqs:eu-central-1:111122223333:orders"
 OTHER_QUEUE = "arn:aws:sqs:eu-central-1:111122223333:audit"
+FUNCTION = "arn:aws:lambda:eu-central-1:111122223333:function:process"
 DEAD_LETTERS = "arn:aws:sqs:eu-central-1:111122223333:dead"
 PLACED = {"Source": "com.myapp.orders", "DetailType": "order.placed", "Detail": '{"orderId": "ord-1", "total": 149.95}'}
 
@@ -107,6 +108,8 @@ def test_a_disabled_rule_sees_nothing_until_it_is_enabled(bus):
         ({"Detail": '{"a": '}, "MalformedDetail", "Detail is malformed."),
         ({"Detail": '"{}"'}, "MalformedDetail", "Detail is malformed."),
         ({"Detail": "[" * 5000}, "MalformedDetail", "Detail is malformed."),
+        ({"Detail": '{"a":' + "[" * 400 + "]" * 400 + "}"}, "MalformedDetail", "Detail is malformed."),
+        ({"Detail": '{"a":' * 900 + "1e5" + "}" * 900}, "MalformedDetail", "Detail is malformed."),
     ],
 )
 def test_a_bad_entry_fails_alone(bus, change, code, message):
@@ -148,6 +151,39 @@ def test_a_constant_input_replaces_the_event(bus):
     assert bus.bodies(QUEUE) == ['{"a": 1}']
 
 
+def test_a_target_may_get_a_part_of_the_event(bus):
+    add_rule(bus, InputPath="$.detail.orderId")
+    put(bus, PLACED)
+    assert bus.bodies(QUEUE) == ['"ord-1"']
+
+
+def test_a_transformer_makes_the_text_of_its_target(bus):
+    add_rule(
+        bus,
+        InputTransformer={
+            "InputPathsMap": {"order": "$.detail.orderId", "missing": "$.detail.other"},
+            "InputTemplate": '{"id": <order>, "text": "<order> <missing> <aws.events.rule-name>", '
+            '"at": "<aws.events.event.ingestion-time>"}',
+        },
+    )
+    put(bus, PLACED)
+    assert bus.bodies(QUEUE) == ['{"id": "ord-1", "text": "ord-1  placed", "at": "2026-02-01T14:32:00Z"}']
+
+
+def test_a_template_that_names_no_known_variable_is_refused(bus):
+    with pytest.raises(AwsError) as refused:
+        add_rule(bus, InputTransformer={"InputPathsMap": {"a": "$.detail"}, "InputTemplate": '"<notdefinedkey>"'})
+    assert refused.value.message == "InputTemplate for target queue contains invalid placeholder notdefinedkey."
+
+
+def test_a_dead_letter_carries_the_event_and_not_what_was_made_of_it(bus):
+    bus.refusals[QUEUE] = AwsError("QueueDoesNotExist", "gone")
+    add_rule(bus, InputPath="$.detail", DeadLetterConfig={"Arn": DEAD_LETTERS})
+    event_id = put(bus, PLACED)["Entries"][0]["EventId"]
+    (letter,) = bus.delivered
+    assert json.loads(letter.body)["id"] == event_id
+
+
 def test_the_message_group_of_a_target_is_on_its_delivery(bus):
     add_rule(bus, Arn=QUEUE + ".fifo", SqsParameters={"MessageGroupId": "g"})
     put(bus, PLACED)
@@ -175,6 +211,26 @@ def test_a_target_that_refuses_for_good_sends_the_event_to_its_dead_letter_queue
     assert letter.attributes["ERROR_MESSAGE"] == "The specified queue does not exist."
     assert "EXHAUSTED_RETRY_CONDITION" not in letter.attributes
     assert len(bus.bodies(OTHER_QUEUE)) == 1
+
+
+def test_a_target_that_takes_several_at_once_gets_them_in_their_order(bus):
+    add_rule(bus, Arn=FUNCTION)
+    answer = put(bus, PLACED, PLACED, PLACED)
+    assert [json.loads(body)["id"] for body in bus.bodies(FUNCTION)] == [
+        entry["EventId"] for entry in answer["Entries"]
+    ]
+
+
+def test_a_refusal_among_several_targets_takes_back_only_its_own(bus):
+    bus.refusals[OTHER_QUEUE] = AwsError("QueueDoesNotExist", "gone")
+    add_rule(bus, name="a", Arn=FUNCTION)
+    add_rule(bus, name="b", Arn=OTHER_QUEUE)
+    add_rule(bus, name="c")
+    first, second = (entry["EventId"] for entry in put(bus, PLACED, PLACED)["Entries"])
+    for arn in (FUNCTION, QUEUE):
+        assert [json.loads(body)["id"] for body in bus.bodies(arn)] == [first, second]
+    outcomes = bus.run(lambda tx, call: ledger.read(tx, second))
+    assert [outcome["outcome"] for outcome in outcomes] == ["delivered", "failed", "delivered"]
 
 
 def test_a_target_that_is_down_is_tried_again_by_its_retry_policy(bus):

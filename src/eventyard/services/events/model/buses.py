@@ -4,10 +4,11 @@ The policy is stored and shown as AWS shows it; who may call what is decided by 
 Source: recordings of PutPermission and RemovePermission, localstack/localstack, 2024-12-06.
 """
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
+
+import orjson
 
 from eventyard.services.events import errors
 from eventyard.services.events.model.names import DEFAULT_BUS, BusKey
@@ -106,20 +107,21 @@ def without_permission(bus: Bus, statement_id: str) -> str | None:
 def _statements(policy: str | None) -> list[dict[str, Any]]:
     if policy is None:
         return []
-    found = json.loads(policy)["Statement"]
+    found = orjson.loads(policy)["Statement"]
     return found if isinstance(found, list) else [found]
 
 
 def _policy(statements: list[dict[str, Any]]) -> str:
-    return json.dumps({"Version": _POLICY_VERSION, "Statement": statements}, separators=(",", ":"))
+    return orjson.dumps({"Version": _POLICY_VERSION, "Statement": statements}).decode()
 
 
 def _checked(policy: str) -> str:
     if len(policy) > POLICY_CHARACTERS_MAX:
         raise errors.policy_too_long()
     try:
-        document = json.loads(policy)
-    except ValueError as failure:
+        document = orjson.loads(policy)
+        orjson.dumps(document)  # what nests too deep to be written again is refused here
+    except (ValueError, orjson.JSONEncodeError) as failure:
         raise errors.parameter_invalid("Policy", "Provided policy is not valid JSON.") from failure
     statements = document.get("Statement") if isinstance(document, dict) else None
     listed = statements if isinstance(statements, list) else [statements]

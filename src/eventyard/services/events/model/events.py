@@ -25,10 +25,11 @@ _TIME_BYTES = 14
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _REQUIRED = ("Source", "DetailType", "Detail")
 
-# A number of many digits, or with an exponent, may change when it is read. The first expression finds what may be one
-# and is quick; the second rules out most texts; a text that still looks like one only costs a little.
-_LOOKS_DELICATE = re.compile(r"\d(?:[eE][-+\d]|[\d.]{15})")
-_DELICATE = re.compile(r"[:,\[\s]-?\d[\d.]*(?:[eE]|(?<=[\d.]{16}))")
+# A number of many digits, or with an exponent, may change when it is read. Finding such a number among the texts takes
+# an expression; that there is none, which is the rule, shows at once when all digits are made alike.
+_DELICATE = re.compile(r"[:,\[\s]-?[0-9][0-9.]*(?:[eE]|(?<=[0-9.]{16}))")
+_DIGITS_ALIKE = bytes.maketrans(b"123456789.E", b"0000000000e")
+_MANY_DIGITS = b"0" * 16
 _TEXT_OR_BLANKS = re.compile(r'("(?:[^"\\]|\\.)*")|[ \t\r\n]+')
 
 
@@ -40,11 +41,18 @@ class Rejection:
     message: str
 
 
+_MALFORMED = Rejection("MalformedDetail", "Detail is malformed.")
+
+
 @dataclass(frozen=True, slots=True)
 class Event:
-    """An accepted event: `json` as rules see it, `text` as targets get it."""
+    """An accepted event: `json` as rules see it, `text` as targets get it.
+
+    `accepted_at` is when it was accepted, as templates write it, which need not be the event's own time.
+    """
 
     id: str
+    accepted_at: str
     json: Mapping[str, Any]
     text: str
 
@@ -58,13 +66,25 @@ def total_bytes(entries: Iterable[Mapping[str, Any]]) -> int:
 
 
 def _entry_bytes(entry: Mapping[str, Any]) -> int:
-    texts = [entry.get("Source", ""), entry.get("DetailType", ""), entry.get("Detail", ""), *entry.get("Resources", ())]
-    size = sum(len(text) if text.isascii() else len(text.encode("utf-8", "surrogatepass")) for text in texts)
-    return size + (_TIME_BYTES if "Time" in entry else 0)
+    size = _TIME_BYTES if "Time" in entry else 0
+    for name in _REQUIRED:
+        size += _text_bytes(entry.get(name, ""))
+    for resource in entry.get("Resources", ()):
+        size += _text_bytes(resource)
+    return size
 
 
-def event_of(entry: Mapping[str, Any], *, event_id: str, account: str, region: str, now_ms: int) -> Event | Rejection:
-    """The event that the entry describes, published by `account`, or why it is not accepted."""
+def _text_bytes(text: str) -> int:
+    return len(text) if text.isascii() else len(text.encode("utf-8", "surrogatepass"))
+
+
+def event_of(
+    entry: Mapping[str, Any], *, event_id: str, account: str, region: str, accepted_at: str
+) -> Event | Rejection:
+    """The event that the entry describes, published by `account`, or why it is not accepted.
+
+    `accepted_at` is now, as `time_text` writes it.
+    """
     for name in _REQUIRED:
         if not entry.get(name):
             return _invalid_argument(name, f"{name} is a required argument.")
@@ -78,8 +98,8 @@ def event_of(entry: Mapping[str, Any], *, event_id: str, account: str, region: s
     except ValueError:
         detail = None
     if not isinstance(detail, dict):
-        return Rejection("MalformedDetail", "Detail is malformed.")
-    time = time_text(entry.get("Time", now_ms))
+        return _MALFORMED
+    time = time_text(entry["Time"]) if "Time" in entry else accepted_at
     if time is None:
         return _invalid_argument("Time", "Time is out of range.")
     json = {
@@ -93,7 +113,8 @@ def event_of(entry: Mapping[str, Any], *, event_id: str, account: str, region: s
         "resources": entry.get("Resources", []),
         "detail": detail,
     }
-    return Event(event_id, json, _written(json, detail_text))
+    text = _written(json, detail_text)
+    return _MALFORMED if text is None else Event(event_id, accepted_at, json, text)
 
 
 def time_text(at_ms: int) -> str | None:
@@ -104,12 +125,37 @@ def time_text(at_ms: int) -> str | None:
         return None
 
 
-def _written(json: Mapping[str, Any], detail_text: str) -> str:
-    if _LOOKS_DELICATE.search(detail_text) is None or _DELICATE.search(detail_text) is None:
-        return orjson.dumps(json).decode()
+def read_object(text: str) -> dict[str, Any] | None:
+    """The JSON object that the text is, or `None`; one that nests too deep (see below) is none."""
+    try:
+        found = orjson.loads(text)
+        orjson.dumps(found)
+    except (ValueError, orjson.JSONEncodeError):
+        return None
+    return found if isinstance(found, dict) else None
+
+
+def _written(json: Mapping[str, Any], detail_text: str) -> str | None:
+    """The event as text, or `None` when its detail nests deeper than can be written.
+
+    Differs: that is about 250 levels, which also keeps every reader of the event within the stack; on AWS it is 1000.
+    """
+    try:
+        plain = orjson.dumps(json).decode()
+    except orjson.JSONEncodeError:
+        return None
+    if not _has_delicate_number(detail_text):
+        return plain
     envelope = orjson.dumps({name: value for name, value in json.items() if name != "detail"}).decode()
     compact = _TEXT_OR_BLANKS.sub(r"\1", detail_text)
     return f'{envelope[:-1]},"detail":{compact}}}'
+
+
+def _has_delicate_number(detail_text: str) -> bool:
+    alike = detail_text.encode().translate(_DIGITS_ALIKE)
+    if _MANY_DIGITS not in alike and b"0e" not in alike:
+        return False
+    return _DELICATE.search(detail_text) is not None
 
 
 def _invalid_argument(name: str, reason: str) -> Rejection:

@@ -7,7 +7,17 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from eventyard.languages.patterns import compile_pattern
+import orjson
+
+from eventyard.languages.patterns import PatternIndex, compile_pattern
+from eventyard.languages.transformers import (
+    INGESTION_TIME,
+    RULE_ARN,
+    RULE_NAME,
+    apply_path,
+    compile_path,
+    compile_transformer,
+)
 from eventyard.services.events.model.events import Event
 from eventyard.services.events.model.rules import Rule
 from eventyard.services.events.model.targets import Target
@@ -32,22 +42,22 @@ class Route:
 
 @dataclass(frozen=True, slots=True)
 class Routes:
-    """The compiled rules of one bus."""
+    """The compiled rules of one bus: the index gives places in `by_rule`."""
 
-    bus_arn: str
-    rules: Sequence[tuple[Callable[[Mapping[str, Any]], bool], tuple[Route, ...]]]
+    index: PatternIndex[int]
+    by_rule: Sequence[tuple[Route, ...]]
 
     def of(self, event: Event) -> list[Route]:
-        """The routes of every rule that matches the event, in the order of the rules' names."""
-        return [route for matches, routes in self.rules if matches(event.json) for route in routes]
+        """The routes of every rule that matches the event, in the order in which the rules were given."""
+        return [route for place in sorted(self.index.match(event.json)) for route in self.by_rule[place]]
 
 
-def compile_routes(bus_arn: str, rules: Iterable[tuple[Rule, Sequence[Target]]]) -> Routes:
-    """The routes of enabled rules; their patterns were found valid when they were put."""
-    compiled = [
-        (compile_pattern(rule.pattern), tuple(_route(rule, target) for target in targets)) for rule, targets in rules
-    ]
-    return Routes(bus_arn, compiled)
+def compile_routes(rules: Iterable[tuple[Rule, Sequence[Target]]]) -> Routes:
+    """The routes of enabled rules; their patterns were found valid when they were put. Rules without targets go."""
+    reaching = [(rule, targets) for rule, targets in rules if targets]
+    patterns = {place: compile_pattern(rule.pattern) for place, (rule, _) in enumerate(reaching)}
+    by_rule = [tuple(_route(rule, target) for target in targets) for rule, targets in reaching]
+    return Routes(PatternIndex(patterns), by_rule)
 
 
 def _route(rule: Rule, target: Target) -> Route:
@@ -59,10 +69,33 @@ def _route(rule: Rule, target: Target) -> Route:
         age_max_ms=target.age_max_ms,
         dead_letter_arn=target.dead_letter_arn,
         parameters=target.parameters,
-        render=_render(target),
+        render=_render(rule, target),
     )
 
 
-def _render(target: Target) -> Render | None:
-    text: str | None = target.spec.get("Input")
-    return None if text is None else lambda event: text
+def _render(rule: Rule, target: Target) -> Render | None:
+    spec = target.spec
+    if "Input" in spec:
+        return _constant(spec["Input"])
+    if "InputPath" in spec:
+        return _part(spec["InputPath"])
+    if "InputTransformer" in spec:
+        return _transformed(rule, spec["InputTransformer"])
+    return None
+
+
+def _constant(text: str) -> Render:
+    return lambda event: text
+
+
+def _part(path_text: str) -> Render | None:
+    if path_text == "$":
+        return None
+    path = compile_path(path_text)
+    return lambda event: orjson.dumps(apply_path(event.json, path)).decode()
+
+
+def _transformed(rule: Rule, given: Mapping[str, Any]) -> Render:
+    transform = compile_transformer(given.get("InputPathsMap", {}), given["InputTemplate"])
+    of_rule = {RULE_ARN: rule.arn, RULE_NAME: rule.name}
+    return lambda event: transform(event.json, {**of_rule, INGESTION_TIME: event.accepted_at})

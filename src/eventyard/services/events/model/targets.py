@@ -11,6 +11,7 @@ from typing import Any
 import orjson
 
 from eventyard.languages.arns import parse_arn
+from eventyard.languages.transformers import TransformError, compile_path, compile_transformer
 from eventyard.services.events import errors
 
 TARGETS_MAX = 5
@@ -109,11 +110,12 @@ def _refuse_wrong_parameters(spec: Mapping[str, Any]) -> None:
 def _refuse_wrong_input(spec: Mapping[str, Any]) -> None:
     if sum(name in spec for name in _INPUTS) > 1:
         raise errors.several_inputs(spec["Id"])
-    for name in ("InputPath", "InputTransformer"):
-        if name in spec:
-            raise errors.not_served(f"{name} (target {spec['Id']})")
     if "Input" in spec:
         _refuse_wrong_json(spec["Input"], target_id=spec["Id"])
+    if "InputPath" in spec:
+        _refuse_wrong_path(spec["InputPath"], target_id=spec["Id"])
+    if "InputTransformer" in spec:
+        _refuse_wrong_transformer(spec["InputTransformer"], target_id=spec["Id"])
 
 
 def _refuse_wrong_json(text: str, *, target_id: str) -> None:
@@ -121,3 +123,17 @@ def _refuse_wrong_json(text: str, *, target_id: str) -> None:
         orjson.loads(text)
     except ValueError as failure:
         raise errors.input_not_json(target_id) from failure
+
+
+def _refuse_wrong_path(text: str, *, target_id: str) -> None:
+    try:
+        compile_path(text)
+    except TransformError as failure:
+        raise errors.input_path_invalid(target_id, reason=str(failure)) from failure
+
+
+def _refuse_wrong_transformer(transformer: Mapping[str, Any], *, target_id: str) -> None:
+    try:
+        compile_transformer(transformer.get("InputPathsMap", {}), transformer["InputTemplate"])
+    except TransformError as failure:
+        raise errors.template_invalid(target_id, reason=str(failure)) from failure

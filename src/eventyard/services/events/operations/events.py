@@ -14,8 +14,6 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
-import orjson
-
 from eventyard.engine import ledger
 from eventyard.engine.call import Call
 from eventyard.engine.due.policy import Policy
@@ -29,6 +27,8 @@ from eventyard.services.events.model.events import (
     Event,
     Rejection,
     event_of,
+    read_object,
+    time_text,
     total_bytes,
 )
 from eventyard.services.events.model.names import BusKey, bus_key
@@ -58,9 +58,10 @@ def put_events(tx: Tx, call: Call[Mapping[str, Any]]) -> dict[str, Any]:
         raise errors.entries_too_large()
     results: list[dict[str, str]] = []
     published: list[_Published] = []
+    accepted_at = time_text(call.now_ms) or ""
     for entry in entries:
         bus = bus_key(entry.get("EventBusName"), account=call.account, region=call.region)
-        event = _event(call, bus, entry)
+        event = _event(call, bus, entry, accepted_at=accepted_at)
         if isinstance(event, Rejection):
             results.append({"ErrorCode": event.code, "ErrorMessage": event.message})
             continue
@@ -77,11 +78,8 @@ def put_events(tx: Tx, call: Call[Mapping[str, Any]]) -> dict[str, Any]:
 
 def test_event_pattern(tx: Tx, call: Call[Mapping[str, Any]]) -> dict[str, Any]:
     """Whether the pattern matches the event."""
-    try:
-        event = orjson.loads(call.params["Event"])
-    except ValueError as failure:
-        raise errors.test_event_invalid() from failure
-    if not isinstance(event, dict) or not event.keys() >= _TESTED_MEMBERS:
+    event = read_object(call.params["Event"])
+    if event is None or not event.keys() >= _TESTED_MEMBERS:
         raise errors.test_event_invalid()
     try:
         matches = compile_pattern(call.params["EventPattern"])
@@ -90,10 +88,18 @@ def test_event_pattern(tx: Tx, call: Call[Mapping[str, Any]]) -> dict[str, Any]:
     return {"Result": matches(event)}
 
 
-def _event(call: Call[Mapping[str, Any]], bus: BusKey, entry: Mapping[str, Any]) -> Event | Rejection:
+def _event(
+    call: Call[Mapping[str, Any]], bus: BusKey, entry: Mapping[str, Any], *, accepted_at: str
+) -> Event | Rejection:
     if bus.account != call.account or bus.region != call.region:
         return Rejection("AccessDeniedException", f"Not authorized to put events on {bus.arn}.")
-    return event_of(entry, event_id=call.ids.uuid(), account=call.account, region=call.region, now_ms=call.now_ms)
+    return event_of(
+        entry,
+        event_id=call.ids.ordered_uuid(call.now_ms),
+        account=call.account,
+        region=call.region,
+        accepted_at=accepted_at,
+    )
 
 
 def _published(tx: Tx, bus: BusKey, event: Event, trace_header: str | None) -> _Published:

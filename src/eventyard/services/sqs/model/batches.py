@@ -12,7 +12,7 @@ ENTRIES_MAX = 10
 _ENTRY_ID = re.compile(r"[A-Za-z0-9_-]{1,80}")
 
 # A batch entry's error carries the code of the `query` protocol, as AWS's recordings show.
-_CODES = {
+_CODES: Mapping[str, str] = {
     "MessageNotInflight": "AWS.SimpleQueueService.MessageNotInflight",
     "UnsupportedOperation": "AWS.SimpleQueueService.UnsupportedOperation",
 }

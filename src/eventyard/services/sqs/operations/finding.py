@@ -4,7 +4,7 @@ from typing import Any
 
 from eventyard.engine.call import Call
 from eventyard.services.sqs import errors
-from eventyard.services.sqs.model.queue import Queue, place_of_arn, place_of_url
+from eventyard.services.sqs.model.queue import Queue, place_of_url
 from eventyard.services.sqs.queries import queues
 from eventyard.store.tx import Tx
 
@@ -23,5 +23,4 @@ def queue_at(tx: Tx, call: Call[Any]) -> Queue:
 
 def queue_with_arn(tx: Tx, arn: str) -> Queue | None:
     """The queue with that ARN, or `None`."""
-    place = place_of_arn(arn)
-    return None if place is None else queues.find_queue(tx, *place)
+    return queues.find_queue_with_arn(tx, arn)

@@ -15,8 +15,8 @@ from eventyard.services.sqs.model.message import Message
 from eventyard.services.sqs.model.move_tasks import LISTED_MAX, PER_SECOND_MAX, MoveTask, read_handle
 from eventyard.services.sqs.model.queue import Queue
 from eventyard.services.sqs.operations.finding import queue_with_arn
-from eventyard.services.sqs.operations.receive import refresh_group, take_messages
 from eventyard.services.sqs.operations.send import put_message
+from eventyard.services.sqs.operations.take import refresh_group, take_messages
 from eventyard.services.sqs.queries import messages, move_tasks, queues
 from eventyard.store.tx import Tx
 

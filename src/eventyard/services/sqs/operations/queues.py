@@ -16,6 +16,7 @@ from eventyard.services.sqs.model.queue import (
     queue_arn,
 )
 from eventyard.services.sqs.operations.finding import queue_at
+from eventyard.services.sqs.operations.take import change_delays
 from eventyard.services.sqs.queries import messages, queues
 from eventyard.store.tx import Tx
 
@@ -130,6 +131,9 @@ def set_queue_attributes(tx: Tx, call: Call[Any]) -> dict[str, Any]:
     _accepted_dead_letter_arn(tx, judged, queue.arn, is_fifo=queue.is_fifo)
     change_settings(tx, call, queue, complete)
     _keep_retention(tx, call, queue.id, complete)
+    if queue.is_fifo and complete["DelaySeconds"] != queue.settings["DelaySeconds"]:
+        change_delays(tx, queue, delay_ms=1000 * int(complete["DelaySeconds"]), now_ms=call.now_ms)
+        call.wake(queue.arn)
     return {}
 
 

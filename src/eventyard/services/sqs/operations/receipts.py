@@ -14,7 +14,7 @@ from eventyard.services.sqs.model.message import Message
 from eventyard.services.sqs.model.queue import VISIBILITY_TIMEOUT_MAX_S, Queue
 from eventyard.services.sqs.model.receipts import Receipt, read_handle
 from eventyard.services.sqs.operations.finding import queue_at
-from eventyard.services.sqs.operations.receive import refresh_group
+from eventyard.services.sqs.operations.take import refresh_group
 from eventyard.services.sqs.queries import messages
 from eventyard.store.tx import Tx
 

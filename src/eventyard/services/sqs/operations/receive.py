@@ -6,7 +6,7 @@ take messages ──(some, or the time is up)──► answer
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from eventyard.engine.call import Call
@@ -16,16 +16,13 @@ from eventyard.services.sqs.model import attributes, message
 from eventyard.services.sqs.model.message import Message
 from eventyard.services.sqs.model.queue import VISIBILITY_TIMEOUT_MAX_S, Queue
 from eventyard.services.sqs.model.receipts import Receipt
-from eventyard.services.sqs.operations.finding import queue_at, queue_with_arn
-from eventyard.services.sqs.operations.send import put_message
+from eventyard.services.sqs.operations.finding import queue_at
+from eventyard.services.sqs.operations.take import MESSAGES_MAX, refresh_group, room_in, take_messages
 from eventyard.services.sqs.queries import groups, messages
 from eventyard.store.tx import Tx
 
-MESSAGES_MAX = 10
 WAIT_MAX_S = 20
 
-_ROUNDS_MAX = 40
-"""How often one call asks for more because what it got had expired or went to the dead-letter queue."""
 
 _SYSTEM_ATTRIBUTES = frozenset(
     {
@@ -52,6 +49,8 @@ class Wanted:
     until_ms: int
     system_names: Sequence[str]
     attribute_names: Sequence[str]
+    attempt_id: str | None
+    is_refused_when_full: bool
 
 
 def receive_message(tx: Tx, call: Call[Any]) -> dict[str, Any] | Park:
@@ -60,27 +59,13 @@ def receive_message(tx: Tx, call: Call[Any]) -> dict[str, Any] | Park:
     wait_s = call.params.get("WaitTimeSeconds")
     if wait_s is not None and not 0 <= wait_s <= WAIT_MAX_S:
         raise errors.invalid_parameter(wait_s, "WaitTimeSeconds", "Must be >= 0 and <= 20, if provided.")
-    wanted = _wanted(call, until_ms=call.now_ms + 1000 * (queue.wait_s if wait_s is None else wait_s))
+    wait_s = queue.wait_s if wait_s is None else wait_s
+    wanted = _wanted(call, queue, until_ms=call.now_ms + 1000 * wait_s)
+    if wanted.attempt_id is not None:
+        again = _received_by_attempt(tx, call, queue, wanted)
+        if again:
+            return {"Messages": [_shown(call, queue, one, wanted) for one in again]}
     return _try(tx, call, queue, wanted)
-
-
-def refresh_group(tx: Tx, queue: Queue, group_id: str, *, now_ms: int) -> bool:
-    """Set when the group may yield again after its messages have changed; gives back whether that is now."""
-    head = messages.group_head(tx, queue.bin_id, group_id, rows_max=MESSAGES_MAX)
-    if not head:
-        groups.close_group(tx, queue.bin_id, group_id)
-        return False
-    available_at_ms = message.group_available_at_ms(head, now_ms)
-    groups.set_availability(tx, queue.bin_id, group_id, available_at_ms)
-    return available_at_ms <= now_ms
-
-
-def take_messages(
-    tx: Tx, call: Call[Any], queue: Queue, *, messages_max: int, visibility_timeout_s: int
-) -> list[Message]:
-    """Take up to that many visible messages in flight, in order, past those that are over."""
-    take = _take_fifo if queue.is_fifo else _take_standard
-    return take(tx, call, queue, messages_max, call.now_ms + 1000 * visibility_timeout_s)
 
 
 def _try(tx: Tx, call: Call[Any], queue: Queue, wanted: Wanted) -> dict[str, Any] | Park:
@@ -92,6 +77,17 @@ def _try(tx: Tx, call: Call[Any], queue: Queue, wanted: Wanted) -> dict[str, Any
         messages_max=wanted.messages_max,
         visibility_timeout_s=queue.visibility_timeout_s if timeout_s is None else timeout_s,
     )
+    if not taken and wanted.is_refused_when_full and room_in(tx, call, queue, 1).messages == 0:
+        raise errors.too_many_in_flight()
+    if taken and wanted.attempt_id is not None:
+        groups.remember_attempt(
+            tx,
+            queue.bin_id,
+            wanted.attempt_id,
+            [(one.seq, one.receive_count) for one in taken],
+            now_ms=call.now_ms,
+            expires_at_ms=call.now_ms + message.DEDUPLICATION_MS,
+        )
     if taken:
         return {"Messages": [_shown(call, queue, one, wanted) for one in taken]}
     if call.must_answer or call.now_ms >= wanted.until_ms:
@@ -105,7 +101,7 @@ def _try(tx: Tx, call: Call[Any], queue: Queue, wanted: Wanted) -> dict[str, Any
     )
 
 
-def _wanted(call: Call[Any], *, until_ms: int) -> Wanted:
+def _wanted(call: Call[Any], queue: Queue, *, until_ms: int) -> Wanted:
     params = call.params
     messages_max = params.get("MaxNumberOfMessages", 1)
     timeout_s = params.get("VisibilityTimeout")
@@ -117,82 +113,42 @@ def _wanted(call: Call[Any], *, until_ms: int) -> Wanted:
     for name in names:
         if name not in _SYSTEM_ATTRIBUTES:
             raise errors.unknown_attribute(name)
-    return Wanted(messages_max, timeout_s, until_ms, names, params.get("MessageAttributeNames", ()))
-
-
-def _take_standard(tx: Tx, call: Call[Any], queue: Queue, messages_max: int, until_ms: int) -> list[Message]:
-    taken: list[Message] = []
-    for _ in range(_ROUNDS_MAX):
-        claimed = messages.claim_visible(
-            tx, queue.bin_id, now_ms=call.now_ms, until_ms=until_ms, rows_max=messages_max - len(taken)
-        )
-        kept = [one for one in claimed if not _is_put_away(tx, call, queue, one)]
-        taken += kept
-        if len(kept) == len(claimed) or until_ms <= call.now_ms:
-            break
-    return taken
-
-
-def _take_fifo(tx: Tx, call: Call[Any], queue: Queue, messages_max: int, until_ms: int) -> list[Message]:
-    taken: list[Message] = []
-    seen: set[str] = set()
-    for _ in range(_ROUNDS_MAX):
-        if len(taken) == messages_max:
-            break
-        group_id = groups.claim_group(tx, queue.bin_id, now_ms=call.now_ms, until_ms=until_ms)
-        if group_id is None or (group_id in seen and until_ms <= call.now_ms):
-            break
-        seen.add(group_id)
-        ready = _take_from_group(tx, call, queue, group_id, messages_max=messages_max - len(taken), until_ms=until_ms)
-        if not ready:
-            refresh_group(tx, queue, group_id, now_ms=call.now_ms)
-        taken += ready
-    return taken
-
-
-def _take_from_group(
-    tx: Tx, call: Call[Any], queue: Queue, group_id: str, *, messages_max: int, until_ms: int
-) -> list[Message]:
-    ready: list[Message] = []
-    for one in messages.group_head(tx, queue.bin_id, group_id, rows_max=messages_max):
-        if one.visible_at_ms > call.now_ms:
-            break
-        received = replace(
-            one,
-            visible_at_ms=until_ms,
-            receive_count=one.receive_count + 1,
-            first_received_at_ms=one.first_received_at_ms or call.now_ms,
-            received_at_ms=call.now_ms,
-        )
-        if not _is_put_away(tx, call, queue, received):
-            ready.append(received)
-    messages.take_in_flight(tx, [one.seq for one in ready], now_ms=call.now_ms, until_ms=until_ms)
-    return ready
-
-
-def _is_put_away(tx: Tx, call: Call[Any], queue: Queue, received: Message) -> bool:
-    """Whether a message that was about to be handed out is over: expired, or received too often and now a dead letter.
-
-    A dead letter whose queue is gone stays where it is, so that nothing is lost.
-    """
-    if received.has_expired(queue, call.now_ms):
-        return messages.delete_message(tx, queue.bin_id, received.seq)
-    redrive = queue.redrive
-    if redrive is None or received.receive_count <= redrive.receives_max:
-        return False
-    dead_letters = queue_with_arn(tx, redrive.dead_letter_arn)
-    if dead_letters is None or dead_letters.is_fifo != queue.is_fifo:
-        return False
-    letter = replace(
-        received.draft,
-        visible_at_ms=call.now_ms,
-        sent_at_ms=call.now_ms if queue.is_fifo else received.draft.sent_at_ms,
-        source_arn=queue.arn,
-        receive_count=received.receive_count - 1,
-        first_received_at_ms=received.first_received_at_ms,
+    attempt_id = params.get("ReceiveRequestAttemptId")
+    if attempt_id is not None and not queue.is_fifo:
+        raise errors.attribute_needs_fifo("ReceiveRequestAttemptId")
+    message.refuse_invalid_id(attempt_id, "ReceiveRequestAttemptId")
+    return Wanted(
+        messages_max=messages_max,
+        visibility_timeout_s=timeout_s,
+        until_ms=until_ms,
+        system_names=names,
+        attribute_names=params.get("MessageAttributeNames", ()),
+        attempt_id=attempt_id,
+        is_refused_when_full=not queue.is_fifo and until_ms <= call.now_ms,
     )
-    put_message(tx, call, dead_letters, letter, is_moved=True)
-    return messages.delete_message(tx, queue.bin_id, received.seq)
+
+
+def _received_by_attempt(tx: Tx, call: Call[Any], queue: Queue, wanted: Wanted) -> list[Message]:
+    """What the same attempt has received before, in flight for as long again, if none of it was touched since."""
+    assert wanted.attempt_id is not None, "asked only for an attempt"
+    received = groups.find_attempt(tx, queue.bin_id, wanted.attempt_id, now_ms=call.now_ms)
+    if received is None:
+        return []
+    found = [messages.find_message(tx, queue.bin_id, seq) for seq, _ in received]
+    held = [
+        one
+        for one, (_, count) in zip(found, received, strict=True)
+        if one is not None and one.receive_count == count and message.is_in_flight(one, call.now_ms)
+    ]
+    if len(held) < len(received):
+        return []
+    timeout_s = wanted.visibility_timeout_s
+    visible_at_ms = call.now_ms + 1000 * (queue.visibility_timeout_s if timeout_s is None else timeout_s)
+    for one in held:
+        messages.change_visibility(tx, one.seq, visible_at_ms)
+    for group_id in sorted({one.draft.group_id or "" for one in held}):
+        refresh_group(tx, queue, group_id, now_ms=call.now_ms)
+    return held
 
 
 def _shown(call: Call[Any], queue: Queue, taken: Message, wanted: Wanted) -> dict[str, Any]:

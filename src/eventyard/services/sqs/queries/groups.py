@@ -6,6 +6,8 @@ groups, and reads the beginning of that group. Only a group's first ten messages
 ten at most and then nothing until they are back or deleted.
 """
 
+import json
+
 from eventyard.store.tx import Tx
 
 
@@ -36,6 +38,7 @@ def claim_group(tx: Tx, bin_id: int, *, now_ms: int, until_ms: int) -> str | Non
 
 
 def set_availability(tx: Tx, bin_id: int, group_id: str, available_at_ms: int) -> None:
+    """Set when the group may yield again."""
     tx.run(
         "update sqs_groups set available_at_ms = ? where bin_id = ? and group_id = ?", available_at_ms, bin_id, group_id
     )
@@ -52,6 +55,38 @@ def next_available_at_ms(tx: Tx, bin_id: int, *, after_ms: int) -> int | None:
         "select min(available_at_ms) from sqs_groups where bin_id = ? and available_at_ms > ?", bin_id, after_ms
     )
     return None if row is None or row[0] is None else int(row[0])
+
+
+def list_groups(tx: Tx, bin_id: int) -> list[str]:
+    """Every group that has messages."""
+    return [row[0] for row in tx.all("select group_id from sqs_groups where bin_id = ?", bin_id)]
+
+
+def find_attempt(tx: Tx, bin_id: int, attempt_id: str, *, now_ms: int) -> list[tuple[int, int]] | None:
+    """(seq, receive count) of each message that the attempt received less than five minutes ago, or `None`."""
+    row = tx.one(
+        "select received from sqs_receive_attempts where bin_id = ? and attempt_id = ? and expires_at_ms > ?",
+        bin_id,
+        attempt_id,
+        now_ms,
+    )
+    return None if row is None else [(seq, count) for seq, count in json.loads(row[0])]
+
+
+def remember_attempt(
+    tx: Tx, bin_id: int, attempt_id: str, received: list[tuple[int, int]], *, now_ms: int, expires_at_ms: int
+) -> None:
+    """Note what the attempt has received, and forget attempts whose time is over."""
+    tx.run("delete from sqs_receive_attempts where bin_id = ? and expires_at_ms <= ?", bin_id, now_ms)
+    tx.run(
+        """insert into sqs_receive_attempts (bin_id, attempt_id, expires_at_ms, received) values (?, ?, ?, ?)
+           on conflict (bin_id, attempt_id) do update
+             set expires_at_ms = excluded.expires_at_ms, received = excluded.received""",
+        bin_id,
+        attempt_id,
+        expires_at_ms,
+        json.dumps(received),
+    )
 
 
 def find_earlier(tx: Tx, bin_id: int, scope: str, deduplication_id: str, *, now_ms: int) -> tuple[str, int] | None:

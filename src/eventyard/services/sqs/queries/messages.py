@@ -24,6 +24,11 @@ def insert_message(tx: Tx, bin_id: int, draft: Draft) -> None:
     tx.run(_INSERT, *_values(bin_id, draft, fifo_group=None))
 
 
+def insert_messages(tx: Tx, bin_id: int, drafts: Sequence[Draft]) -> None:
+    """Add messages to a standard queue, in their order."""
+    tx.many(_INSERT, [_values(bin_id, draft, fifo_group=None) for draft in drafts])
+
+
 def insert_fifo_message(tx: Tx, bin_id: int, draft: Draft) -> int:
     """Add a message to a FIFO queue; gives back its place in the order of all messages."""
     row = tx.one(_INSERT + " returning seq", *_values(bin_id, draft, fifo_group=draft.group_id))
@@ -74,11 +79,13 @@ def group_head(tx: Tx, bin_id: int, group_id: str, *, rows_max: int) -> list[Mes
 
 
 def find_message(tx: Tx, bin_id: int, seq: int) -> Message | None:
+    """The message with that place in that bin, or `None`."""
     row = tx.one(f"select {_COLUMNS} from sqs_messages where seq = ? and bin_id = ?", seq, bin_id)
     return None if row is None else _message(row)
 
 
 def change_visibility(tx: Tx, seq: int, visible_at_ms: int) -> None:
+    """Hide the message until then."""
     tx.run("update sqs_messages set visible_at_ms = ? where seq = ?", visible_at_ms, seq)
 
 
@@ -100,6 +107,28 @@ def next_visible_at_ms(tx: Tx, bin_id: int, *, after_ms: int) -> int | None:
         after_ms,
     )
     return None if row is None else int(row[0])
+
+
+def count_hidden(tx: Tx, bin_id: int, *, now_ms: int, rows_max: int) -> int:
+    """How many are in flight or delayed, counted up to `rows_max`, by the index alone."""
+    row = tx.one(
+        """select count(*) from (
+             select seq from sqs_messages where bin_id = ? and visible_at_ms > ? limit ?) as hidden""",
+        bin_id,
+        now_ms,
+        rows_max,
+    )
+    assert row is not None, "a count has a row"
+    return int(row[0])
+
+
+def change_delays(tx: Tx, bin_id: int, *, delay_ms: int) -> None:
+    """Have every message that was never received become visible that long after it was sent."""
+    tx.run(
+        "update sqs_messages set visible_at_ms = sent_at_ms + ? where bin_id = ? and receive_count = 0",
+        delay_ms,
+        bin_id,
+    )
 
 
 def counts(tx: Tx, bin_id: int, *, now_ms: int) -> tuple[int, int, int]:

@@ -6,7 +6,7 @@ A queue is read for nearly every call, so it is kept by (account, region, name) 
 import json
 from collections.abc import Mapping
 
-from eventyard.services.sqs.model.queue import Queue, make_queue
+from eventyard.services.sqs.model.queue import Queue, make_queue, place_of_arn
 from eventyard.store.tx import Row, Tx
 
 _SCOPE = "sqs.queues"
@@ -23,6 +23,16 @@ def find_queue(tx: Tx, account: str, region: str, name: str) -> Queue | None:
         return None if row is None else _queue(row)
 
     return tx.memo(_SCOPE, (account, region, name), load)
+
+
+def find_queue_with_arn(tx: Tx, arn: str) -> Queue | None:
+    """The queue with that ARN, or `None`."""
+
+    def load() -> Queue | None:
+        place = place_of_arn(arn)
+        return None if place is None else find_queue(tx, *place)
+
+    return tx.memo(_SCOPE, arn, load)
 
 
 def insert_queue(
@@ -60,6 +70,7 @@ def insert_queue(
 def update_settings(
     tx: Tx, queue_id: int, settings: Mapping[str, str], dead_letter_arn: str | None, *, now_ms: int
 ) -> None:
+    """Write a queue's complete settings."""
     tx.changed(_SCOPE)
     tx.run(
         "update sqs_queues set settings = ?, dead_letter_arn = ?, modified_at_ms = ? where id = ?",
@@ -71,6 +82,7 @@ def update_settings(
 
 
 def update_tags(tx: Tx, queue_id: int, tags: Mapping[str, str]) -> None:
+    """Write all of a queue's tags."""
     tx.changed(_SCOPE)
     tx.run("update sqs_queues set tags = ? where id = ?", json.dumps(tags), queue_id)
 

@@ -62,8 +62,7 @@ create table sqs_receive_attempts (
   bin_id bigint not null,
   attempt_id text not null,
   expires_at_ms bigint not null,
-  visible_until_ms bigint not null,
-  seqs text not null,
+  received text not null,
   primary key (bin_id, attempt_id)
 );
 create table sqs_move_tasks (

@@ -1,0 +1,273 @@
+"""From the parameters of CreateTable to a table's definition, or AWS's refusal.
+
+Source of the words and their order: architect/dynalite, recorded from AWS; nubo-db/dynamodb-conformance.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from eventyard.services.dynamodb import errors
+
+LOCAL_INDEXES_MAX = 5
+GLOBAL_INDEXES_MAX = 20
+NON_KEY_ATTRIBUTES_MAX = 100
+THROUGHPUT_MAX = 1_000_000_000_000
+NAME_LENGTH_MIN, NAME_LENGTH_MAX = 3, 255
+_NAME = re.compile(r"[a-zA-Z0-9_.-]+", re.ASCII)
+_UNSERVED = {
+    "ResourcePolicy": "ResourcePolicy",
+    "GlobalTableSourceArn": "GlobalTableSourceArn",
+    "GlobalTableSettingsReplicationMode": "GlobalTableSettingsReplicationMode",
+    "VectorIndexes": "VectorIndexes",
+}
+
+Params = Mapping[str, Any]
+
+
+def require_name(name: str) -> None:
+    """Refuse what is no name of a table."""
+    constraint = ""
+    if len(name) < NAME_LENGTH_MIN:
+        constraint = f"Member must have length greater than or equal to {NAME_LENGTH_MIN}"
+    elif len(name) > NAME_LENGTH_MAX:
+        constraint = f"Member must have length less than or equal to {NAME_LENGTH_MAX}"
+    elif not _NAME.fullmatch(name):
+        constraint = "Member must satisfy regular expression pattern: [a-zA-Z0-9_.-]+"
+    if constraint:
+        raise errors.invalid(
+            f"1 validation error detected: Value '{name}' at 'tableName' failed to satisfy constraint: {constraint}"
+        )
+
+
+def definition_of(params: Params, *, table_id: str, now_ms: int) -> dict[str, Any]:
+    """The definition of a new table. Errors: ValidationException in AWS's words."""
+    _require_served(params)
+    _require_throughput(params)
+    types = {entry["AttributeName"]: entry["AttributeType"] for entry in params["AttributeDefinitions"]}
+    _require_key_schema(params["KeySchema"], list(types))
+    indexes = [*(params.get("LocalSecondaryIndexes") or ()), *(params.get("GlobalSecondaryIndexes") or ())]
+    if not indexes and len(params["KeySchema"]) != len(types):
+        raise errors.invalid_parameters(
+            "Number of attributes in KeySchema does not exactly match number of attributes defined in "
+            "AttributeDefinitions"
+        )
+    names: set[str] = set()
+    _require_local_indexes(params, list(types), names)
+    _require_global_indexes(params, list(types), names)
+    _require_all_used(params["KeySchema"], indexes, list(types))
+    local = [_local(entry, number) for number, entry in enumerate(params.get("LocalSecondaryIndexes") or (), 1)]
+    defined: dict[str, Any] = {
+        "TableId": table_id,
+        "AttributeDefinitions": params["AttributeDefinitions"],
+        "KeySchema": params["KeySchema"],
+        "ProvisionedThroughput": throughput_of(params.get("ProvisionedThroughput")),
+        "DeletionProtectionEnabled": params.get("DeletionProtectionEnabled", False),
+        "LocalSecondaryIndexes": local,
+        "GlobalSecondaryIndexes": [
+            global_index(entry, number, status="ACTIVE")
+            for number, entry in enumerate(params.get("GlobalSecondaryIndexes") or (), len(local) + 1)
+        ],
+        "NextNumber": len(indexes) + 1,
+    }
+    if params.get("BillingMode") == "PAY_PER_REQUEST":
+        defined["BillingModeSummary"] = {"BillingMode": "PAY_PER_REQUEST", "LastUpdateToPayPerRequestDateTime": now_ms}
+    if "OnDemandThroughput" in params:
+        defined["OnDemandThroughput"] = params["OnDemandThroughput"]
+    if "TableClass" in params:
+        defined["TableClassSummary"] = {"TableClass": params["TableClass"]}
+    if (sse := sse_description(params.get("SSESpecification"))) is not None:
+        defined["SSEDescription"] = sse
+    return defined
+
+
+def throughput_of(given: Mapping[str, Any] | None) -> dict[str, Any]:
+    """The stored form of a `ProvisionedThroughput`; zero units on demand."""
+    units = given or {}
+    return {
+        "NumberOfDecreasesToday": 0,
+        "ReadCapacityUnits": units.get("ReadCapacityUnits", 0),
+        "WriteCapacityUnits": units.get("WriteCapacityUnits", 0),
+    }
+
+
+def sse_description(given: Mapping[str, Any] | None) -> dict[str, Any] | None:
+    """The `SSEDescription`; the platform's own encryption of AWS, which is not shown, without a specification."""
+    if given is None or not given.get("Enabled", False):
+        return None
+    described = {"Status": "ENABLED", "SSEType": given.get("SSEType", "KMS")}
+    if "KMSMasterKeyId" in given:
+        described["KMSMasterKeyArn"] = given["KMSMasterKeyId"]
+    return described
+
+
+def global_index(entry: Mapping[str, Any], number: int, *, status: str) -> dict[str, Any]:
+    """The stored form of a global index."""
+    stored = {
+        "Number": number,
+        "IndexName": entry["IndexName"],
+        "KeySchema": entry["KeySchema"],
+        "Projection": entry["Projection"],
+        "IndexStatus": status,
+        "ProvisionedThroughput": throughput_of(entry.get("ProvisionedThroughput")),
+    }
+    if "OnDemandThroughput" in entry:
+        stored["OnDemandThroughput"] = entry["OnDemandThroughput"]
+    return stored
+
+
+def require_streams_off(params: Params) -> None:
+    """Refuse a stream, which this version does not have."""
+    if (params.get("StreamSpecification") or {}).get("StreamEnabled"):
+        raise errors.unserved("StreamSpecification with StreamEnabled")
+
+
+def require_global_index(entry: Mapping[str, Any], definitions: Sequence[str], *, is_on_demand: bool) -> None:
+    """Refuse a global index whose key, projection or throughput is not right."""
+    name = entry["IndexName"]
+    _require_key_schema(entry["KeySchema"], definitions)
+    _require_projection(entry["Projection"])
+    given = entry.get("ProvisionedThroughput")
+    if is_on_demand and given is not None:
+        raise errors.invalid_parameters(
+            f"ProvisionedThroughput should not be specified for index: {name} when BillingMode is PAY_PER_REQUEST"
+        )
+    if not is_on_demand and given is None:
+        raise errors.invalid_parameters(
+            f"ReadCapacityUnits and WriteCapacityUnits must both be specified for index: {name}"
+        )
+
+
+def _local(entry: Mapping[str, Any], number: int) -> dict[str, Any]:
+    return {"Number": number, **{name: entry[name] for name in ("IndexName", "KeySchema", "Projection")}}
+
+
+def _require_served(params: Params) -> None:
+    require_streams_off(params)
+    for name, shown in _UNSERVED.items():
+        if params.get(name):
+            raise errors.unserved(shown)
+
+
+def _require_throughput(params: Params) -> None:
+    given = params.get("ProvisionedThroughput")
+    if params.get("BillingMode") == "PAY_PER_REQUEST":
+        if given is not None:
+            raise errors.invalid_parameters(
+                "Neither ReadCapacityUnits nor WriteCapacityUnits can be specified when BillingMode is PAY_PER_REQUEST"
+            )
+        return
+    if given is None:
+        raise errors.invalid_parameters(
+            "ReadCapacityUnits and WriteCapacityUnits must both be specified when BillingMode is PROVISIONED"
+        )
+    require_throughput_bounds(given)
+
+
+def require_throughput_bounds(given: Mapping[str, Any], index: str = "") -> None:
+    """Refuse more units than there can be."""
+    for name in ("ReadCapacityUnits", "WriteCapacityUnits"):
+        if given[name] > THROUGHPUT_MAX:
+            told = f" for index {index}" if index else ""
+            raise errors.invalid(f"Given value {given[name]} for {name} is out of bounds{told}")
+
+
+def _require_key_schema(elements: Sequence[Mapping[str, str]], definitions: Sequence[str]) -> None:
+    names = [element["AttributeName"] for element in elements]
+    if len(names) > 2:
+        shown = ", ".join(
+            f"KeySchemaElement(attributeName={element['AttributeName']}, keyType={element['KeyType']})"
+            for element in elements
+        )
+        raise errors.invalid(
+            f"1 validation error detected: Value '[{shown}]' at 'keySchema' failed to satisfy constraint: "
+            "Member must have length less than or equal to 2"
+        )
+    if len(names) > len(definitions):
+        raise errors.invalid("Invalid KeySchema: Some index key attribute have no definition")
+    if not set(names) <= set(definitions):
+        raise errors.invalid_parameters(
+            "Some index key attributes are not defined in AttributeDefinitions. "
+            f"Keys: [{', '.join(names)}], AttributeDefinitions: [{', '.join(definitions)}]"
+        )
+    if len(set(names)) < len(names):
+        raise errors.invalid("Both the Hash Key and the Range Key element in the KeySchema have the same name")
+    if elements[0]["KeyType"] != "HASH":
+        raise errors.invalid("Invalid KeySchema: The first KeySchemaElement is not a HASH key type")
+    if len(elements) > 1 and elements[1]["KeyType"] != "RANGE":
+        raise errors.invalid("Invalid KeySchema: The second KeySchemaElement is not a RANGE key type")
+
+
+def _require_projection(projection: Mapping[str, Any]) -> None:
+    kind, included = projection.get("ProjectionType"), projection.get("NonKeyAttributes")
+    if kind is None:
+        raise errors.invalid_parameters("Unknown ProjectionType: null")
+    if included is not None and kind != "INCLUDE":
+        raise errors.invalid_parameters(f"ProjectionType is {kind}, but NonKeyAttributes is specified")
+    if kind == "INCLUDE" and not included:
+        raise errors.invalid_parameters("ProjectionType is INCLUDE, but NonKeyAttributes is not specified")
+
+
+def _require_new_name(name: str, names: set[str]) -> None:
+    if name in names:
+        raise errors.invalid_parameters(f"Duplicate index name: {name}")
+    names.add(name)
+
+
+def _require_local_indexes(params: Params, definitions: Sequence[str], names: set[str]) -> None:
+    indexes = params.get("LocalSecondaryIndexes")
+    if indexes is None:
+        return
+    if not indexes:
+        raise errors.invalid_parameters("List of LocalSecondaryIndexes is empty")
+    if len(params["KeySchema"]) < 2:
+        raise errors.invalid_parameters(
+            "Table KeySchema does not have a range key, which is required when specifying a LocalSecondaryIndex"
+        )
+    table_hash = params["KeySchema"][0]["AttributeName"]
+    for entry in indexes:
+        name = entry["IndexName"]
+        _require_key_schema(entry["KeySchema"], definitions)
+        if len(entry["KeySchema"]) < 2:
+            raise errors.invalid_parameters(f"Index KeySchema does not have a range key for index: {name}")
+        index_hash = entry["KeySchema"][0]["AttributeName"]
+        if index_hash != table_hash:
+            raise errors.invalid_parameters(
+                f"Index KeySchema does not have the same leading hash key as table KeySchema for index: {name}. "
+                f"index hash key: {index_hash}, table hash key: {table_hash}"
+            )
+        _require_projection(entry["Projection"])
+        _require_new_name(name, names)
+    if len(indexes) > LOCAL_INDEXES_MAX:
+        raise errors.invalid_parameters(
+            f"Number of LocalSecondaryIndexes exceeds per-table limit of {LOCAL_INDEXES_MAX}"
+        )
+
+
+def _require_global_indexes(params: Params, definitions: Sequence[str], names: set[str]) -> None:
+    indexes = params.get("GlobalSecondaryIndexes")
+    if indexes is None:
+        return
+    if not indexes:
+        raise errors.invalid_parameters("List of GlobalSecondaryIndexes is empty")
+    for entry in indexes:
+        require_global_index(entry, definitions, is_on_demand=params.get("BillingMode") == "PAY_PER_REQUEST")
+        _require_new_name(entry["IndexName"], names)
+    if len(indexes) > GLOBAL_INDEXES_MAX:
+        raise errors.invalid_parameters(
+            f"GlobalSecondaryIndex count exceeds the per-table limit of {GLOBAL_INDEXES_MAX}"
+        )
+
+
+def _require_all_used(
+    key: Sequence[Mapping[str, str]], indexes: Sequence[Mapping[str, Any]], definitions: Sequence[str]
+) -> None:
+    """Every defined attribute belongs to a key."""
+    used = {element["AttributeName"] for element in key}
+    for entry in indexes:
+        used.update(element["AttributeName"] for element in entry["KeySchema"])
+    if not set(definitions) <= used:
+        raise errors.invalid_parameters(
+            "Some AttributeDefinitions are not used. "
+            f"AttributeDefinitions: [{', '.join(definitions)}], keys used: [{', '.join(sorted(used))}]"
+        )
