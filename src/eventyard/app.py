@@ -36,6 +36,8 @@ from eventyard.services.lambda_.operations.functions import CODE_PAGE
 from eventyard.services.lambda_.work.finding import stored_code
 from eventyard.services.lambda_.work.invoking import Invoker
 from eventyard.services.lambda_.work.service import LambdaSettings, lambda_service
+from eventyard.services.logs import work as logs_work
+from eventyard.services.logs.operations import table as logs_table
 from eventyard.services.sqs import work as sqs_work
 from eventyard.services.sqs.operations import table as sqs_table
 from eventyard.settings import Settings
@@ -178,6 +180,12 @@ def _services(settings: Settings, invoker: Invoker) -> list[Service]:
             timers=dynamodb_work.TIMERS,
         ),
         lambda_service(invoker, lambda_settings),
+        Service(
+            name="logs",
+            operations=logs_table.OPERATIONS,
+            tables=SERVICES / "logs/tables",
+            timers=logs_work.TIMERS,
+        ),
         Service(name="events", operations=events_table.OPERATIONS, tables=SERVICES / "events/tables"),
         Service(
             name="sqs",
