@@ -16,7 +16,7 @@ from botocore.exceptions import ClientError
 from tests.support.server import Deadline, ServerProcess
 
 BODY = "x" * 100_000
-DISK_BYTES = 8 * 1024 * 1024
+DISK_BYTES = 4 * 1024 * 1024
 SENDS_MAX = 400
 
 
@@ -31,7 +31,7 @@ def server(tmp_path: Path) -> Iterator[ServerProcess]:
 def small_disk(tmp_path: Path) -> Iterator[Path]:
     folder = tmp_path / "disk"
     folder.mkdir()
-    command = ["mount", "-t", "tmpfs", "-o", f"size={DISK_BYTES}", "tmpfs", str(folder)]
+    command = ["mount", "-t", "tmpfs", "-o", f"size={4 * DISK_BYTES}", "tmpfs", str(folder)]
     if os.geteuid() != 0 or subprocess.run(command, check=False, capture_output=True).returncode != 0:
         pytest.skip("a small file system can only be mounted by root, where mounting is allowed")
     yield folder
@@ -83,7 +83,7 @@ def test_a_full_file_system_refuses_and_loses_nothing(small_disk: Path):
     try:
         url = server.start().client("sqs").create_queue(QueueName="full")["QueueUrl"]
         ballast = small_disk / "ballast"
-        ballast.write_bytes(b"x" * (DISK_BYTES // 2))
+        ballast.write_bytes(bytes(3 * DISK_BYTES))
         acknowledged, refusal = fill(server, url)
         assert_is_told(refusal)
         ballast.unlink()
