@@ -13,7 +13,8 @@ from bench.load import Measured, Talk, drive
 
 BODY_BYTES = 600
 CONNECTIONS = (16, 64)
-DURATION_S = 5.0
+DURATION_S = 3.0
+TURNS = 3  # each contestant runs that often, in turns, and its best run counts: a busy machine only ever slows down
 
 
 async def measure(port: int, connections: int, *, is_real: bool) -> Measured:
@@ -39,17 +40,24 @@ async def _count(talk: Talk, signer: signing.Signer, url: str) -> int:
     return int(answer["Attributes"]["ApproximateNumberOfMessages"])
 
 
+def once(contestant: Contestant, connections: int) -> Measured:
+    """One run of one contestant, from its start."""
+    with started(contestant) as running:
+        return uvloop.run(measure(running.port, connections, is_real=contestant.name != "floor"))
+
+
 def run() -> None:
     """Measure and publish."""
     contestants: list[Contestant] = [ours(), floor(), peer("ministack"), peer("moto")]
     rates: dict[tuple[str, int], Measured] = {}
-    for connections in CONNECTIONS:
+    for connections in CONNECTIONS * TURNS:
         for contestant in contestants:
-            with started(contestant) as running:
-                is_real = contestant.name != "floor"
-                rates[contestant.name, connections] = uvloop.run(measure(running.port, connections, is_real=is_real))
+            key = (contestant.name, connections)
+            measured = once(contestant, connections)
+            if key not in rates or measured.rate_per_s > rates[key].rate_per_s:
+                rates[key] = measured
     rows = []
-    for (name, connections), measured in rates.items():
+    for (name, connections), measured in sorted(rates.items(), key=lambda item: item[0][1]):
         mine = rates["Eventyard", connections]
         rows.append(
             (

@@ -121,6 +121,8 @@ def chosen_index(table: Table, params: Params) -> Index | None:
 def require_readable(read: Read, table: Table, index: Index | None, key: KeySchema) -> None:
     """Refuse a read that its table or index does not allow."""
     if index is not None and index.is_global:
+        if index.status == "CREATING":
+            raise errors.invalid(f"Cannot read from backfilling global secondary index: {index.name}")
         if read.is_consistent:
             raise errors.invalid("Consistent reads are not supported on global secondary indexes")
         if read.select == "ALL_ATTRIBUTES" and index.projection != "ALL":

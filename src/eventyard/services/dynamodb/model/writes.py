@@ -78,7 +78,7 @@ class Write:
         item = dict(self.subject) if old is None else old.item
         if self.update is not None:
             item = self.update.apply(item)
-            require_updated_index_keys(item, table)
+            require_index_keys(item, table, is_update=True)
         return Stored(item, require_item_size(item, is_update=True))
 
 
@@ -124,15 +124,10 @@ def update_write(params: Params) -> Write:
     return Write("Update", key, condition, update, _shows_failed(params))
 
 
-def require_index_keys(item: Item, table: Table) -> None:
-    """Refuse an item whose attributes do not fit the keys of the table's indexes."""
-    for index in table.indexes:
-        require_index_key(item, index.name, index.key)
-
-
-def require_updated_index_keys(item: Item, table: Table) -> None:
-    """The same for an item that an update has made."""
-    require_index_keys(item, table)
+def require_index_keys(item: Item, table: Table, *, is_update: bool = False) -> None:
+    """Refuse an item whose attributes do not fit the keys of the table's indexes; the first by name is told."""
+    for index in sorted(table.indexes, key=lambda index: index.name):
+        require_index_key(item, index.name, index.key, is_update=is_update)
 
 
 def _condition(params: Params) -> Condition | None:

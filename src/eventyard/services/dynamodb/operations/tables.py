@@ -5,6 +5,7 @@ from typing import Any
 
 from eventyard.engine.call import Call
 from eventyard.services.dynamodb import errors, work
+from eventyard.services.dynamodb.model.revisions import revision_of
 from eventyard.services.dynamodb.model.schemas import definition_of, require_name
 from eventyard.services.dynamodb.model.tables import Table, describe, table_name
 from eventyard.services.dynamodb.queries import items, tables
@@ -42,11 +43,23 @@ def list_tables(tx: Tx, call: Request) -> dict[str, Any]:
     return {"TableNames": names[:limit], "LastEvaluatedTableName": names[limit - 1]}
 
 
+def update_table(tx: Tx, call: Request) -> dict[str, Any]:
+    """The answer says UPDATING, as AWS's does; a new index is filled in portions and then serves."""
+    table = _named(tx, call)
+    revision = revision_of(call.params, table.definition, now_ms=call.now_ms)
+    revised = tables.redefine(tx, table, revision.definition)
+    if revision.created is not None:
+        work.fill_index(tx, call, revised, revision.created)
+    if revision.deleted is not None:
+        work.purge(tx, call, table, revision.deleted)
+    return {"TableDescription": describe(revised, items.sizes(tx, revised), status="UPDATING")}
+
+
 def delete_table(tx: Tx, call: Request) -> dict[str, Any]:
     """The name is free at once; what the table held is purged in portions."""
     table = _named(tx, call)
     if table.definition["DeletionProtectionEnabled"]:
-        raise errors.table_protected(table.arn)
+        raise errors.table_protected()
     described = describe(table, items.sizes(tx, table), status="DELETING")
     tables.delete(tx, table)
     work.purge(tx, call, table, None)

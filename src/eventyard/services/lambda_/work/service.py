@@ -1,0 +1,57 @@
+"""Lambda as the engine meets it: its operations by name, with the things that they need beyond their call."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from eventyard.engine.registry import Operation, Service
+from eventyard.services.lambda_.operations import functions, invocation, mappings
+from eventyard.services.lambda_.work import asynchronous
+from eventyard.services.lambda_.work.invoking import Invoker
+from eventyard.services.lambda_.work.upkeep import Upkeep
+
+TABLES = Path(__file__).parents[1] / "tables"
+
+
+@dataclass(frozen=True, slots=True)
+class LambdaSettings:
+    """`is_strict_aws` refuses our extensions; `parallel_max` bounds a mapping that has no limit of its own."""
+
+    is_strict_aws: bool
+    parallel_max: int
+    drain_s: float
+
+
+def lambda_service(invoker: Invoker, settings: LambdaSettings) -> Service:
+    """The service; the engine starts and stops what stands behind it."""
+    upkeep = Upkeep(invoker=invoker, parallel_max=settings.parallel_max, drain_s=settings.drain_s)
+    return Service(
+        name="lambda",
+        operations=_operations(invoker, settings),
+        tables=TABLES,
+        targets={"lambda": asynchronous.deliver},
+        effects={asynchronous.KIND: asynchronous.effect(invoker)},
+        start=(upkeep.start,),
+    )
+
+
+def _operations(invoker: Invoker, settings: LambdaSettings) -> Mapping[str, Operation]:
+    used = invoker.runtime_used
+    strict = settings.is_strict_aws
+    return {
+        "CreateEventSourceMapping": partial(mappings.create_event_source_mapping, is_strict=strict),
+        "CreateFunction": partial(functions.create_function, runtime_used=used),
+        "DeleteEventSourceMapping": mappings.delete_event_source_mapping,
+        "DeleteFunction": functions.delete_function,
+        "GetEventSourceMapping": mappings.get_event_source_mapping,
+        "GetFunction": partial(functions.get_function, runtime_used=used),
+        "GetFunctionConfiguration": partial(functions.get_function_configuration, runtime_used=used),
+        "Invoke": partial(invocation.invoke, invoker=invoker),
+        "InvokeAsync": invocation.invoke_async,
+        "ListEventSourceMappings": mappings.list_event_source_mappings,
+        "ListFunctions": partial(functions.list_functions, runtime_used=used),
+        "UpdateEventSourceMapping": partial(mappings.update_event_source_mapping, is_strict=strict),
+        "UpdateFunctionCode": partial(functions.update_function_code, runtime_used=used),
+        "UpdateFunctionConfiguration": partial(functions.update_function_configuration, runtime_used=used),
+    }
