@@ -58,6 +58,7 @@ class Rig:
         for loader in self._loaders:
             loader.kill()
             loader.communicate()
+        self._record.close()
         self._server.close()
 
     def _await_death(self, point: str) -> None:

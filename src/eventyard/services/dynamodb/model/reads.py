@@ -18,6 +18,7 @@ from eventyard.languages.dynamodb.projections import compile_attributes_to_get, 
 from eventyard.languages.dynamodb.values import AttributeValue, Item, accept_item
 from eventyard.services.dynamodb import errors
 from eventyard.services.dynamodb.model.changes import Stored
+from eventyard.services.dynamodb.model.names import require_name
 from eventyard.services.dynamodb.model.stored import partition_of, place_of
 from eventyard.services.dynamodb.model.tables import Index, Table
 
@@ -68,12 +69,15 @@ def get_projection(params: Params) -> Projection | None:
 
 
 def require_get_form(params: Params) -> None:
-    """Refuse a GetItem with both forms of projection."""
+    """Refuse a GetItem whose table has no proper name, or with both forms of projection."""
+    if "TableName" in params:
+        require_name(params["TableName"])
     require_one_form(params, expressions=_GET, older=_GET_OLDER)
 
 
 def query_read(params: Params) -> Read:
     """The read of a Query."""
+    require_name(params["TableName"])
     require_one_form(params, expressions=_QUERY, older=_QUERY_OLDER)
     start = _start(params)
     older_filter = _older_filter(params, "QueryFilter")
@@ -95,6 +99,7 @@ def query_read(params: Params) -> Read:
 
 def scan_read(params: Params) -> Read:
     """The read of a Scan."""
+    require_name(params["TableName"])
     require_one_form(params, expressions=_SCAN, older=_SCAN_OLDER)
     _require_segment(params)
     start = _start(params)

@@ -5,7 +5,7 @@ from typing import Any
 
 from eventyard.engine.call import Call
 from eventyard.services.dynamodb import errors
-from eventyard.services.dynamodb.model.tables import table_name
+from eventyard.services.dynamodb.model.names import table_name
 from eventyard.services.dynamodb.queries import tables
 from eventyard.store.tx import Tx
 

@@ -37,6 +37,7 @@ class _Gets:
 
 
 def batch_get_item(tx: Tx, call: Request) -> dict[str, Any]:
+    """Items by their keys; what is beyond 16 MB comes back as `UnprocessedKeys`."""
     params = call.params
     requested: Mapping[str, Mapping[str, Any]] = params["RequestItems"]
     if not requested:
@@ -68,6 +69,7 @@ def batch_get_item(tx: Tx, call: Request) -> dict[str, Any]:
 
 
 def batch_write_item(tx: Tx, call: Request) -> dict[str, Any]:
+    """Puts and deletes, each on its own but all in this transaction, so none is ever unprocessed."""
     params = call.params
     requested: Mapping[str, list[Mapping[str, Any]]] = params["RequestItems"]
     if not requested:

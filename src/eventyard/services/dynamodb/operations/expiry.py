@@ -12,6 +12,7 @@ Request = Call[Mapping[str, Any]]
 
 
 def update_time_to_live(tx: Tx, call: Request) -> dict[str, Any]:
+    """Turn expiry on or off; items that are there already are looked through in portions."""
     params = call.params
     wanted: Mapping[str, Any] = params["TimeToLiveSpecification"]
     attribute = wanted["AttributeName"]
@@ -34,6 +35,7 @@ def update_time_to_live(tx: Tx, call: Request) -> dict[str, Any]:
 
 
 def describe_time_to_live(tx: Tx, call: Request) -> dict[str, Any]:
+    """Whether items expire, and by which attribute."""
     table = tables.named(tx, account=call.account, region=call.region, name=call.params["TableName"])
     if table.ttl_attribute is None:
         return {"TimeToLiveDescription": {"TimeToLiveStatus": "DISABLED"}}

@@ -26,6 +26,7 @@ Request = Call[Mapping[str, Any]]
 
 
 def get_item(tx: Tx, call: Request) -> dict[str, Any]:
+    """The item, consistent in any case; `ConsistentRead` only changes what it costs."""
     params = call.params
     require_get_form(params)
     key = accept_item(params["Key"])
@@ -43,14 +44,17 @@ def get_item(tx: Tx, call: Request) -> dict[str, Any]:
 
 
 def put_item(tx: Tx, call: Request) -> dict[str, Any]:
+    """Put an item in the place of the one that is there."""
     return _perform(tx, call, put_write(call.params))
 
 
 def update_item(tx: Tx, call: Request) -> dict[str, Any]:
+    """Change an item, or create it."""
     return _perform(tx, call, update_write(call.params))
 
 
 def delete_item(tx: Tx, call: Request) -> dict[str, Any]:
+    """Delete an item; one that is not there is no error."""
     return _perform(tx, call, delete_write(call.params))
 
 

@@ -18,6 +18,7 @@ Request = Call[Mapping[str, Any]]
 
 
 def query(tx: Tx, call: Request) -> dict[str, Any]:
+    """Items of one partition in the order of their sort keys."""
     params = call.params
     read = reads.query_read(params)
     table = tables.for_items(tx, account=call.account, region=call.region, name=params["TableName"])
@@ -43,6 +44,7 @@ def query(tx: Tx, call: Request) -> dict[str, Any]:
 
 
 def scan(tx: Tx, call: Request) -> dict[str, Any]:
+    """Items of a table, an index, or one segment of it, in the order of their partitions' digests."""
     params = call.params
     read = reads.scan_read(params)
     table = tables.for_items(tx, account=call.account, region=call.region, name=params["TableName"])

@@ -14,6 +14,7 @@ Request = Call[Mapping[str, Any]]
 
 
 def tag_resource(tx: Tx, call: Request) -> dict[str, Any]:
+    """Add tags to a table."""
     given = call.params["Tags"]
     if not given:
         raise errors.invalid("Atleast one Tag needs to be provided as Input.")
@@ -25,6 +26,7 @@ def tag_resource(tx: Tx, call: Request) -> dict[str, Any]:
 
 
 def untag_resource(tx: Tx, call: Request) -> dict[str, Any]:
+    """Take tags from a table."""
     keys = call.params["TagKeys"]
     if not keys:
         raise errors.invalid("Atleast one Tag Key needs to be provided as Input.")
@@ -33,6 +35,7 @@ def untag_resource(tx: Tx, call: Request) -> dict[str, Any]:
 
 
 def list_tags_of_resource(tx: Tx, call: Request) -> dict[str, Any]:
+    """All tags of a table, on one page."""
     return {"Tags": tables.tags(tx, _table(tx, call))}
 
 

@@ -19,7 +19,7 @@ from eventyard.languages.dynamodb.values import Item, accept_item
 from eventyard.services.dynamodb import errors, work
 from eventyard.services.dynamodb.model.capacity import Consumed, read_units
 from eventyard.services.dynamodb.model.changes import Change, cost_of
-from eventyard.services.dynamodb.model.reads import get_projection
+from eventyard.services.dynamodb.model.reads import get_projection, require_get_form
 from eventyard.services.dynamodb.model.stored import Place, place_of, write_item
 from eventyard.services.dynamodb.model.tables import Table
 from eventyard.services.dynamodb.model.writes import (
@@ -37,6 +37,8 @@ TOKEN_MS = 10 * 60_000
 """How long a `ClientRequestToken` is remembered."""
 
 BYTES_MAX = 4 * (1 << 20)
+"""Of all items in one transaction. The words of the refusal are Unverified."""
+
 _NONE: Mapping[str, Any] = MappingProxyType({"Code": "None"})
 _VERBS: Mapping[str, Callable[[Mapping[str, Any]], Write]] = MappingProxyType(
     {"ConditionCheck": check_write, "Put": put_write, "Delete": delete_write, "Update": update_write}
@@ -56,8 +58,11 @@ class _Action:
 
 
 def transact_write_items(tx: Tx, call: Request) -> dict[str, Any]:
+    """All writes or none. Raises TransactionCanceledException with a reason for each action."""
     params = call.params
     writes = [_write(entry) for entry in params["TransactItems"]]
+    if sum(write.subject_bytes for _, write in writes) > BYTES_MAX:
+        raise errors.invalid("Transaction request cannot exceed 4 MB")
     found = [_table(tx, call, name) for name, _ in writes]
     actions = [_bound(table, write) for table, (_, write) in zip(found, writes, strict=True)]
     _require_distinct([(action.table.id, action.place) for action in actions if action.place is not None])
@@ -76,8 +81,11 @@ def transact_write_items(tx: Tx, call: Request) -> dict[str, Any]:
 
 
 def transact_get_items(tx: Tx, call: Request) -> dict[str, Any]:
+    """Items as they all were at one instant."""
     params = call.params
     gets = [entry["Get"] for entry in params["TransactItems"]]
+    for get in gets:
+        require_get_form(get)
     wanted: list[tuple[Item, Projection | None]] = [(accept_item(get["Key"]), get_projection(get)) for get in gets]
     found = [_table(tx, call, get["TableName"]) for get in gets]
     reasons = [_key_reason(key, table) for (key, _), table in zip(wanted, found, strict=True)]

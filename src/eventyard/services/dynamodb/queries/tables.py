@@ -6,7 +6,8 @@ from typing import Any
 import orjson
 
 from eventyard.services.dynamodb import errors
-from eventyard.services.dynamodb.model.tables import Table, table_arn, table_name
+from eventyard.services.dynamodb.model.names import table_arn, table_name
+from eventyard.services.dynamodb.model.tables import Table
 from eventyard.store.tx import Row, Tx
 
 SCOPE = "dynamodb.table"
@@ -117,6 +118,7 @@ def put_tags(tx: Tx, table: Table, given: Sequence[Mapping[str, str]]) -> None:
 
 
 def delete_tags(tx: Tx, table: Table, keys: Iterable[str]) -> None:
+    """Take the tags with these keys away."""
     tx.many("delete from dynamodb_tag where table_id = ? and key = ?", [(table.id, key) for key in keys])
 
 
@@ -147,6 +149,7 @@ def put_token(tx: Tx, *, account: str, region: str, token: str, request: str, at
 
 
 def delete_tokens(tx: Tx, *, before_ms: int) -> None:
+    """Forget tokens that are no longer remembered."""
     tx.run("delete from dynamodb_token where at_ms <= ?", before_ms)
 
 
