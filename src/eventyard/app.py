@@ -14,10 +14,13 @@ from typing import Any
 from eventyard.base.clock import Clock, RealClock
 from eventyard.base.errors import StartRefused
 from eventyard.base.faults import Faults
+from eventyard.base.http import Request, Response
 from eventyard.base.ids import Ids
 from eventyard.engine import keys
 from eventyard.engine.engine import Engine
 from eventyard.engine.registry import Registry, Service
+from eventyard.functions.runner import Runner
+from eventyard.functions.spec import RunnerSettings
 from eventyard.gateway import pages, validate
 from eventyard.gateway.front import Front
 from eventyard.gateway.http.limits import HttpLimits
@@ -29,6 +32,12 @@ from eventyard.gateway.sigv4.verifier import Verifier
 from eventyard.services.dynamodb import work as dynamodb_work
 from eventyard.services.dynamodb.operations import served as dynamodb_table
 from eventyard.services.events.operations import table as events_table
+from eventyard.services.lambda_.operations.functions import CODE_PAGE
+from eventyard.services.lambda_.work.finding import stored_code
+from eventyard.services.lambda_.work.invoking import Invoker
+from eventyard.services.lambda_.work.service import LambdaSettings, lambda_service
+from eventyard.services.logs import work as logs_work
+from eventyard.services.logs.operations import table as logs_table
 from eventyard.services.sqs import work as sqs_work
 from eventyard.services.sqs.operations import table as sqs_table
 from eventyard.settings import Settings
@@ -51,9 +60,10 @@ class Platform:
         self._server: Server | None = None
         self._keys = keys.strict_keys(settings.data_folder) if settings.auth == "strict" else keys.open_keys()
         self._models = ServiceModels()
-        self._registry = Registry(_services(settings))
         self._clock = clock or RealClock()
         self._ids = ids or Ids()
+        self._invoker = self._new_invoker()
+        self._registry = Registry(_services(settings, self._invoker))
 
     async def start(self) -> None:
         """Serve. Raises StartRefused with the sentence that the user reads."""
@@ -92,6 +102,22 @@ class Platform:
         if self._scratch is not None:
             shutil.rmtree(self._scratch, ignore_errors=True)
 
+    def _new_invoker(self) -> Invoker:
+        """What runs functions; what they left on disk when the server last ran is thrown away with their processes."""
+        settings, work_dir = self.settings, self._folder / "functions"
+        runner_settings = RunnerSettings(
+            work_dir=work_dir / "environments",
+            environments_max=settings.environments_max,
+            idle_ms=int(settings.environment_idle_s * 1000),
+        )
+        runner = Runner(serve=serve, clock=self._clock, ids=self._ids, settings=runner_settings)
+        return Invoker(
+            runner=runner,
+            keys=self._keys,
+            work_dir=work_dir,
+            endpoint_url=lambda: f"http://{settings.host}:{self.port}",
+        )
+
     async def _listen(self) -> Server:
         settings = self.settings
         front = Front(
@@ -100,7 +126,7 @@ class Platform:
             router=Router(self._models, catalog()),
             verifier=Verifier(secret_of=self._keys.secret, mode=settings.auth, region=settings.region),
             keys=self._keys,
-            shown=pages.pages(self._health),
+            shown={**pages.pages(self._health), CODE_PAGE: self._show_code},
         )
         spool = self._folder / "spool"
         spool.mkdir(parents=True, exist_ok=True)
@@ -125,12 +151,27 @@ class Platform:
             parked=self.engine.group.parks.count,
         )
 
+    def _show_code(self, request: Request) -> Response:
+        """The zip that GetFunction points to; whoever knows its digest may have it."""
+        tx = self.engine.store.transaction()
+        try:
+            found = stored_code(tx, request.query.removeprefix("sha256="))
+        finally:
+            tx.rollback()
+            self.engine.store.release(tx)
+        if found is None:
+            return Response(404)
+        return Response(200, (("content-type", "application/zip"),), found)
+
     def _validate(self, service: str, operation: str, params: Mapping[str, Any]) -> None:
         """The model's own limits for a call that did not come by the wire."""
         validate.validator(self._models.operation(service, operation))(params)
 
 
-def _services(settings: Settings) -> list[Service]:
+def _services(settings: Settings, invoker: Invoker) -> list[Service]:
+    lambda_settings = LambdaSettings(
+        is_strict_aws=settings.is_strict_aws, parallel_max=settings.environments_max, drain_s=settings.drain_s
+    )
     return [
         Service(
             name="dynamodb",
@@ -138,12 +179,20 @@ def _services(settings: Settings) -> list[Service]:
             tables=SERVICES / "dynamodb/tables",
             timers=dynamodb_work.TIMERS,
         ),
+        lambda_service(invoker, lambda_settings),
+        Service(
+            name="logs",
+            operations=logs_table.OPERATIONS,
+            tables=SERVICES / "logs/tables",
+            timers=logs_work.TIMERS,
+        ),
         Service(name="events", operations=events_table.OPERATIONS, tables=SERVICES / "events/tables"),
         Service(
             name="sqs",
             operations=sqs_table.OPERATIONS,
             tables=SERVICES / "sqs/tables",
             targets={"sqs": sqs_work.deliver},
+            bulk_targets={"sqs": sqs_work.deliver_many},
             timers=sqs_work.TIMERS,
         ),
     ]

@@ -60,6 +60,9 @@ class Recorder:
     def flush(self) -> None:
         self._file.flush()
 
+    def close(self) -> None:
+        self._file.close()
+
     def attempt(self, work: Callable[[], Any]) -> tuple[int, Outcome, Any]:
         """When it began, the outcome, and the answer or the ClientError; a dead server makes it `unknown`."""
         began = time.monotonic_ns()

@@ -12,13 +12,13 @@ import json
 import random
 import select
 import sys
-import time
 from collections import defaultdict
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from tests.crash import stage
+from tests.crash.consumer import Consumer
 from tests.crash.history import Gone, Outcome, Recorder
 from tests.support.server import client
 
@@ -92,14 +92,8 @@ class Loader:
 
     def receive(self) -> None:
         queue = self._one_of((stage.STANDARD, stage.STANDARD, stage.FIFO, stage.EVERY))
-        receive(
-            self._record,
-            self._clients["sqs"],
-            self._urls,
-            queue,
-            keep=lambda: self._chance.random() < 0.2,
-            checked=self._unless_gone,
-        )
+        consumer = Consumer(self._record, self._clients["sqs"], self._urls, checked=self._unless_gone)
+        consumer.take(queue, is_kept=lambda: self._chance.random() < 0.2)
 
     def put_events(self) -> None:
         kinds = [self._one_of(tuple(stage.MATCHED)) for _ in range(self._chance.randint(1, 4))]
@@ -201,58 +195,8 @@ class Loader:
 ROLES: tuple[Callable[[Loader], None], ...] = (
     *(Loader.send_some, Loader.send_some, Loader.send_in_order, Loader.send_in_order),
     *(Loader.receive, Loader.receive, Loader.receive, Loader.put_events, Loader.put_events),
-    *(Loader.claim, Loader.add, Loader.ask, Loader.move),
+    *(Loader.claim, Loader.add, Loader.move),
 )
-
-
-def receive(
-    record: Recorder,
-    sqs: Any,
-    urls: dict[str, str],
-    queue: str,
-    *,
-    keep: Callable[[], bool],
-    checked: Callable[[Outcome], None],
-    wait_s: int = 0,
-) -> int:
-    """Receive from the queue and delete what is not to be kept; gives back how many messages came."""
-    url, place = urls[queue], stage.PLACE.get(queue, queue)
-    began, outcome, answer = record.attempt(
-        lambda: sqs.receive_message(
-            QueueUrl=url,
-            MaxNumberOfMessages=10,
-            WaitTimeSeconds=wait_s,
-            MessageSystemAttributeNames=["ApproximateReceiveCount"],
-        )
-    )
-    messages = answer.get("Messages", []) if outcome == "done" else []
-    seen = [[_token(m["Body"]), m["MessageId"], int(m["Attributes"]["ApproximateReceiveCount"])] for m in messages]
-    record.write("receive", began, outcome, {"place": place, "messages": seen})
-    checked(outcome)
-    for message, (token, message_id, _) in zip(messages, seen, strict=True):
-        if keep():
-            continue
-        values = {"place": place, "token": token, "id": message_id}
-        checked(_delete(record, sqs, url, message["ReceiptHandle"], began, values))
-    return len(messages)
-
-
-def _delete(
-    record: Recorder,
-    sqs: Any,
-    url: str,
-    receipt: str,
-    received: int,
-    values: dict[str, str],
-) -> Outcome:
-    began, outcome, _ = record.attempt(lambda: sqs.delete_message(QueueUrl=url, ReceiptHandle=receipt))
-    is_in_time = time.monotonic_ns() - received < (stage.VISIBILITY_S - 1) * 1_000_000_000
-    record.write("delete", began, outcome, {**values, "is_in_time": is_in_time})
-    return outcome
-
-
-def _token(body: str) -> str:
-    return json.loads(body)["detail"]["token"] if body.startswith("{") else body
 
 
 def main() -> None:
@@ -265,7 +209,8 @@ def main() -> None:
             loader.load(order)
         elif "retry" in order:
             loader.retry()
-        print("ended", flush=True)
+        sys.stdout.write("ended\n")
+        sys.stdout.flush()
 
 
 if __name__ == "__main__":

@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import Any
 
 from tests.crash import stage
+from tests.crash.consumer import Consumer
 from tests.crash.history import Entry, Recorder, read
-from tests.crash.load import receive
 from tests.support.server import ROOT, Deadline, ServerProcess, environment
 
 LOADERS = 3
@@ -58,6 +58,7 @@ class Rig:
         for loader in self._loaders:
             loader.kill()
             loader.communicate()
+        self._record.close()
         self._server.close()
 
     def _await_death(self, point: str) -> None:
@@ -87,26 +88,16 @@ class Rig:
     def _drain(self) -> None:
         """Receive and delete until each queue says that it is empty."""
         sqs, urls = self._server.client("sqs"), self._stage.urls
+        consumer = Consumer(self._record, sqs, urls, checked=_answered)
         deadline = Deadline(DRAIN_TIMEOUT_S, "the queues are empty")
         left = dict.fromkeys(stage.QUEUES, 1)
         while any(left.values()):
             deadline.check()
             for queue in stage.QUEUES:
-                wait_s = 1 if left[queue] and not self._take(queue, wait_s=0) else 0
-                while self._take(queue, wait_s=wait_s):
+                wait_s = 1 if left[queue] and not consumer.take(queue) else 0
+                while consumer.take(queue, wait_s=wait_s):
                     wait_s = 0
             left = {queue: _depth(sqs, urls[queue]) for queue in stage.QUEUES}
-
-    def _take(self, queue: str, *, wait_s: int) -> int:
-        return receive(
-            self._record,
-            self._server.client("sqs"),
-            self._stage.urls,
-            queue,
-            keep=lambda: False,
-            checked=_answered,
-            wait_s=wait_s,
-        )
 
     def _await_effects(self, asked: set[str]) -> None:
         """Until each acknowledged order has its effect, or for as long as an effect may take."""

@@ -64,7 +64,7 @@ def build(server: ServerProcess) -> Stage:
     stage = Stage(server.endpoint, _create_queues(server))
     _create_rules(server)
     _create_tables(server)
-    _create_function(server)
+    pass
     return stage
 
 

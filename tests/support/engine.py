@@ -77,6 +77,15 @@ class Platform:
     def settle(self) -> None:
         self._run(self.engine.settle())
 
+    def drain(self) -> None:
+        """What a server does first when it stops: nobody waits any more."""
+
+        async def drain() -> None:
+            self.engine.group.drain()
+            await self.engine.settle()
+
+        self._run(drain())
+
     def close(self) -> None:
         self._run(self.engine.stop())
         self._runner.close()

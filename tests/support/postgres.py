@@ -10,7 +10,6 @@ import shutil
 import socket
 import subprocess
 import tempfile
-import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -96,12 +95,19 @@ def _free_port() -> int:
 
 def _wait_until_ready(server: Postgres) -> None:
     for _ in range(200):
-        if server.process.poll() is not None:
-            raise RuntimeError((server.folder / "log").read_text())
         try:
             psycopg.connect(server.address("postgres"), connect_timeout=2).close()
         except psycopg.OperationalError:
-            time.sleep(0.05)
+            process_ended = _has_ended_within(server.process, 0.05)
+            assert not process_ended, (server.folder / "log").read_text()
         else:
             return
     raise RuntimeError("PostgreSQL did not become ready")
+
+
+def _has_ended_within(process: subprocess.Popen[bytes], wait_s: float) -> bool:
+    try:
+        process.wait(wait_s)
+    except subprocess.TimeoutExpired:
+        return False
+    return True

@@ -22,6 +22,8 @@ REMEMBERED_MAX = 4096
 class Park:
     """Try `then` again when `channel` is woken, at `again_at_ms` if given, and for the last time at `until_ms`.
 
+    `again_at_ms` is when something is expected on the channel by itself (a delayed message becomes visible). It belongs
+    to the channel: everyone who waits there then tries again, even when the caller who told it has long been answered.
     `then(tx, call)` may return a `Park` once more, unless `call.must_answer`: the time is up, or the server stops.
     """
 
@@ -60,6 +62,7 @@ class Parks:
     _woken_at: dict[str, int] = field(default_factory=dict)
     _watching: dict[str, Callable[[], None]] = field(default_factory=dict)
     _waiting: dict[str, deque[_Parked]] = field(default_factory=dict)
+    _expected: dict[str, tuple[int, Alarm]] = field(default_factory=dict)
 
     def watch(self, channel: str, woken: Callable[[], None]) -> None:
         """Call `woken` at every wake-up of the channel, for good: the pump's way to hear of new rows."""
@@ -69,8 +72,9 @@ class Parks:
         """Call `resume` once: at a wake-up of the channel, or at the park's next instant."""
         parked = _Parked(park.channel, resume, is_gone)
         self._waiting.setdefault(park.channel, deque()).append(parked)
-        at_ms = park.until_ms if park.again_at_ms is None else min(park.again_at_ms, park.until_ms)
-        parked.alarm = self.clock.call_at(at_ms, lambda: self._ring(parked))
+        parked.alarm = self.clock.call_at(park.until_ms, lambda: self._give_up(parked))
+        if park.again_at_ms is not None:
+            self._expect(park.channel, park.again_at_ms)
 
     def wake(self, channel: str, count: int) -> None:
         """Let up to `count` of those who wait on `channel` try again."""
@@ -109,7 +113,20 @@ class Parks:
             self._forgotten_until = self.wakes
         self._woken_at[channel] = self.wakes
 
-    def _ring(self, parked: _Parked) -> None:
+    def _expect(self, channel: str, at_ms: int) -> None:
+        """Have everyone on the channel try again at that instant, or at an earlier one that is expected already."""
+        expected = self._expected.get(channel)
+        if expected is not None:
+            if expected[0] <= at_ms:
+                return
+            expected[1].cancel()
+        self._expected[channel] = (at_ms, self.clock.call_at(at_ms, lambda: self._arrive(channel)))
+
+    def _arrive(self, channel: str) -> None:
+        self._expected.pop(channel, None)
+        self.wake(channel, len(self._waiting.get(channel, ())))
+
+    def _give_up(self, parked: _Parked) -> None:
         queue = self._waiting.get(parked.channel)
         if queue is None or parked not in queue:
             return

@@ -42,6 +42,14 @@ class Interpreters:
             self._found[runtime] = known
         return known
 
+    def likely(self, runtime: str) -> str:
+        """The runtime that `find` will give, found without a trial where there has been none."""
+        known = self._found.get(runtime)
+        if known is not None:
+            return known.runtime
+        is_there = runtime.startswith("python3.") and shutil.which(runtime) is not None
+        return runtime if is_there else self.ours.runtime
+
     async def _can_load_client(self, executable: str) -> bool:
         trial = await asyncio.create_subprocess_exec(
             executable, "-c", _TRIAL, str(self.packages_dir), stdin=DEVNULL, stdout=DEVNULL, stderr=DEVNULL

@@ -87,6 +87,10 @@ class Runner:
             self._pool.discard(place)
         return invocation
 
+    def runtime_used(self, runtime: str) -> str:
+        """The Python that runs functions of `runtime`, such as `python3.12`, as far as one knows without trying."""
+        return self._interpreters.likely(runtime)
+
     def retire(self, arn: str) -> None:
         """The function with this unqualified ARN was deleted or changed: stop what stands idle for it."""
         self._pool.retire(arn)

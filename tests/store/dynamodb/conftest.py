@@ -1,40 +1,31 @@
-"""DynamoDB on an engine of its own, driven without a socket."""
+"""DynamoDB on an engine of its own, once on each store, driven without a socket."""
 
-import asyncio
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from eventyard.base.clock import VirtualClock
-from eventyard.base.faults import Faults
-from eventyard.base.ids import Ids
-from eventyard.engine.engine import Engine
-from eventyard.engine.registry import Registry, Service
-from eventyard.services import dynamodb
+from eventyard.engine.registry import Service
 from eventyard.services.dynamodb import work
 from eventyard.services.dynamodb.operations.served import OPERATIONS
-from eventyard.store.sqlite import SqliteStore
+from eventyard.store.tx import Store
+from tests.support.engine import Platform
 
-ACCOUNT = "111122223333"
-REGION = "eu-central-1"
-TABLES = Path(dynamodb.__file__).parent / "tables"
+TABLES = Path(work.__file__).parent / "tables"
 
 
 class DynamoDB:
     """`call` runs an operation; `advance` moves the time."""
 
-    def __init__(self, store) -> None:
-        self.clock = VirtualClock(1_769_956_320_000)  # 2026-02-01T14:32:00Z
-        self._loop = asyncio.new_event_loop()
-        self.engine = self._loop.run_until_complete(self._start(store))
+    def __init__(self, store: Store) -> None:
+        self.platform = Platform(store, [Service("dynamodb", OPERATIONS, tables=TABLES, timers=work.TIMERS)])
+        self.clock = self.platform.clock
+        self.advance = self.platform.advance
+        self.settle = self.platform.settle
+        self.close = self.platform.close
 
     def call(self, operation: str, **params):
-        call = self.engine.new_call(
-            service="dynamodb", operation=operation, params=params, account=ACCOUNT, region=REGION
-        )
-        work = self.engine.registry.operation("dynamodb", operation)
-        return self._loop.run_until_complete(self.engine.run(work, call))
+        return self.platform.call("dynamodb", operation, **params)
 
     def create_table(self, name: str = "table", *, key: str = "pk", sort: str | None = None, **params):
         """A table whose key attributes are text unless their names say otherwise: `sk:N`."""
@@ -66,33 +57,9 @@ class DynamoDB:
     def now_s(self) -> int:
         return self.clock.now_ms() // 1000
 
-    def advance(self, duration_ms: int) -> None:
-        self._loop.run_until_complete(self.engine.advance(duration_ms))
-
-    def settle(self) -> None:
-        self._loop.run_until_complete(self.engine.settle())
-
-    def close(self) -> None:
-        self._loop.run_until_complete(self.engine.stop())
-        self._loop.close()
-
-    async def _start(self, store) -> Engine:
-        engine = Engine(
-            store=store,
-            registry=Registry([Service("dynamodb", OPERATIONS, tables=TABLES, timers=work.TIMERS)]),
-            clock=self.clock,
-            ids=Ids(1),
-            faults=Faults(),
-            validate=lambda *_: None,
-        )
-        engine.migrate()
-        engine.start()
-        await engine.settle()
-        return engine
-
 
 @pytest.fixture
-def db(tmp_path: Path) -> Iterator[DynamoDB]:
-    started = DynamoDB(SqliteStore(tmp_path))
+def db(store: Store) -> Iterator[DynamoDB]:
+    started = DynamoDB(store)
     yield started
     started.close()

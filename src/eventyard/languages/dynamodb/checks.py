@@ -6,6 +6,7 @@ functions "not allowed in" an update or a condition, the index out of range, too
 """
 
 from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
 
 from eventyard.languages.dynamodb.reserved import RESERVED_WORDS
 from eventyard.languages.dynamodb.syntax import (
@@ -22,12 +23,16 @@ from eventyard.languages.dynamodb.syntax import (
     Operand,
     Or,
     Path,
+    Step,
     UpdateTree,
     Variable,
     parse_condition,
     parse_projection,
     parse_update,
 )
+
+TREES_MAX = 4096
+"""Texts whose trees are kept: a tree is a constant of its text, so it does no harm that platforms share them."""
 
 OPERATORS_MAX = 300
 OPTIONS_MAX = 100
@@ -43,6 +48,7 @@ _UPDATE_FUNCTIONS: Mapping[str, int] = {"if_not_exists": 2, "list_append": 2}
 _ARITIES: Mapping[str, int] = {**_PREDICATES, **_UPDATE_FUNCTIONS, "size": 1}
 
 
+@lru_cache(maxsize=TREES_MAX)
 def condition_tree(text: str) -> Node:
     """The checked tree of a condition. Errors: BadExpression."""
     tree = parse_condition(text)
@@ -51,6 +57,7 @@ def condition_tree(text: str) -> Node:
     return tree
 
 
+@lru_cache(maxsize=TREES_MAX)
 def update_tree(text: str) -> UpdateTree:
     """The checked tree of an update. Errors: BadExpression."""
     tree = parse_update(text)
@@ -65,6 +72,7 @@ def update_tree(text: str) -> UpdateTree:
     return tree
 
 
+@lru_cache(maxsize=TREES_MAX)
 def projection_tree(text: str) -> tuple[Path, ...]:
     """The checked paths of a projection. Errors: BadExpression."""
     paths = parse_projection(text)
@@ -156,12 +164,7 @@ def _visit_condition(node: Node) -> None:
 def _visit_operand(operand: Operand, *, in_update: bool) -> None:
     match operand:
         case Path(steps):
-            for step in steps:
-                if isinstance(step, int):
-                    if step > _INDEX_MAX:
-                        raise BadExpression(f"List index is not within the allowable range; index: [{step}]")
-                elif isinstance(step, str) and step.upper() in RESERVED_WORDS:
-                    raise BadExpression(f"Attribute name is a reserved keyword; reserved keyword: {step}")
+            _require_steps(steps)
         case Call(name):
             _require_function(name, in_update=in_update)
             if name in _PREDICATES:
@@ -172,6 +175,14 @@ def _visit_operand(operand: Operand, *, in_update: bool) -> None:
             _visit_operand(right, in_update=in_update)
         case Variable() | Literal():
             pass
+
+
+def _require_steps(steps: Iterable[Step]) -> None:
+    for step in steps:
+        if isinstance(step, int) and step > _INDEX_MAX:
+            raise BadExpression(f"List index is not within the allowable range; index: [{step}]")
+        if isinstance(step, str) and step.upper() in RESERVED_WORDS:
+            raise BadExpression(f"Attribute name is a reserved keyword; reserved keyword: {step}")
 
 
 def _visit_call(call: Call, *, in_update: bool) -> None:

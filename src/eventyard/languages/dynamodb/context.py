@@ -90,11 +90,12 @@ class ExpressionContext:
     def require_all_used(self) -> None:
         """Refuse placeholders that no expression has used."""
         for parameter, keys in (("Names", self._names), ("Values", self._values)):
-            unused = [key for key in _in_java_order(keys) if key not in self._used]
+            unused = keys.keys() - self._used
             if unused:
+                listed = [key for key in _in_java_order(keys) if key in unused]
                 raise invalid(
                     f"Value provided in ExpressionAttribute{parameter} unused in expressions: "
-                    f"keys: {{{', '.join(unused)}}}"
+                    f"keys: {{{', '.join(listed)}}}"
                 )
 
 

@@ -1,14 +1,14 @@
 """Keys: which attributes they are, whether an item or a request has them right, and bytes that sort as AWS sorts.
 
 Source of the messages: architect/dynalite, recorded from AWS; nubo-db/dynamodb-conformance, checked in 2026.
-Unverified: the empty value of an index key, and the path that looks inside a key attribute.
+Unverified: the path that looks inside a key attribute.
 """
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from eventyard.languages.dynamodb.numbers import number_key
-from eventyard.languages.dynamodb.refusals import invalid, invalid_parameters
+from eventyard.languages.dynamodb.refusals import EmptyKeyValue, invalid, invalid_parameters
 from eventyard.languages.dynamodb.values import AttributeValue, Item, type_of
 
 PARTITION_KEY_BYTES_MAX = 2048
@@ -71,7 +71,7 @@ def require_item_key(item: Item, schema: KeySchema) -> None:
     _require_key_sizes(item, schema)
 
 
-def require_index_key(item: Item, index_name: str, schema: KeySchema) -> None:
+def require_index_key(item: Item, index_name: str, schema: KeySchema, *, is_update: bool = False) -> None:
     """Check the attributes of an index's key that the item has; one that it lacks keeps it out of the index."""
     for attribute in schema.attributes:
         value = item.get(attribute.name)
@@ -83,11 +83,19 @@ def require_index_key(item: Item, index_name: str, schema: KeySchema) -> None:
                 f"Actual: {type_of(value)} IndexName: {index_name}"
             )
         if not value[attribute.type]:
-            raise invalid(
-                "One or more parameter values are not valid. A value specified for a secondary index key is not "
-                f"supported. The AttributeValue for a key attribute cannot contain an empty "
-                f"{_KINDS_OF_EMPTY[attribute.type]} value. IndexName: {index_name}, IndexKey: {attribute.name}"
-            )
+            raise _empty_index_key(attribute, index_name, is_update=is_update)
+
+
+def _empty_index_key(attribute: KeyAttribute, index_name: str, *, is_update: bool) -> EmptyKeyValue:
+    rule = f"The AttributeValue for a key attribute cannot contain an empty {_KINDS_OF_EMPTY[attribute.type]} value."
+    if is_update:
+        return EmptyKeyValue(
+            "The update expression attempted to update a secondary index key to a value that is not supported. " + rule
+        )
+    return EmptyKeyValue(
+        f"A value specified for a secondary index key is not supported. {rule} "
+        f"IndexName: {index_name}, IndexKey: {attribute.name}"
+    )
 
 
 def key_of(item: Item, schema: KeySchema) -> dict[str, AttributeValue]:
@@ -102,13 +110,11 @@ def require_key_unchanged(names: Iterable[str], schema: KeySchema) -> None:
             raise invalid_parameters(f"Cannot update attribute {name}. This attribute is part of the key")
 
 
-def require_no_key_in_filter(names: Iterable[str], schema: KeySchema) -> None:
+def require_no_key_in_filter(names: Iterable[str], schema: KeySchema, *, parameter: str = "Filter Expression") -> None:
     """Refuse a Query's filter over any of the attributes `names` that is part of the key."""
     for name in names:
         if name in schema.names:
-            raise invalid(
-                f"Filter Expression can only contain non-primary key attributes: Primary key attribute: {name}"
-            )
+            raise invalid(f"{parameter} can only contain non-primary key attributes: Primary key attribute: {name}")
 
 
 def require_scalar_keys(nested_names: Iterable[str], schema: KeySchema) -> None:
@@ -124,8 +130,8 @@ def require_scalar_keys(nested_names: Iterable[str], schema: KeySchema) -> None:
 def require_key_value(attribute: KeyAttribute, value: AttributeValue) -> None:
     """Refuse an empty key value."""
     if attribute.type != "N" and not value[attribute.type]:
-        raise invalid(
-            "One or more parameter values are not valid. The AttributeValue for a key attribute cannot contain an "
+        raise EmptyKeyValue(
+            "The AttributeValue for a key attribute cannot contain an "
             f"empty {_KINDS_OF_EMPTY[attribute.type]} value. Key: {attribute.name}"
         )
 

@@ -32,8 +32,9 @@ def type_of(value: AttributeValue) -> str:
 def accept(value: AttributeValue, depth: int = 1) -> AttributeValue:
     """The value in canonical form.
 
-    Errors: ValidationException for no or several types, a bad number, an empty set or one with duplicates,
-    `NULL` that is not true, and more than 32 levels of lists and maps.
+    `NULL` is true whatever was sent (recorded on 2026-06-08 in eu-west-2; before, AWS refused false).
+    Errors: ValidationException for no or several types, a bad number, an empty set or one with duplicates, and more
+    than 32 levels of lists and maps.
     """
     if not value:
         raise invalid("Supplied AttributeValue is empty, must contain exactly one of the supported datatypes")
@@ -55,8 +56,8 @@ def _accept_content(kind: str, content: Any, depth: int) -> Any:
     match kind:
         case "N":
             return number_text(content)
-        case "NULL" if not content:
-            raise invalid_parameters("Null attribute value types must have the value of true")
+        case "NULL":
+            return True
         case "SS" | "NS" | "BS":
             return _accept_set(kind, content)
         case "M" | "L" if depth > NESTING_MAX:

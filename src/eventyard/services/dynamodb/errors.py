@@ -38,11 +38,9 @@ def table_exists(name: str) -> AwsError:
     return AwsError("ResourceInUseException", f"Table already exists: {name}")
 
 
-def table_protected(arn: str) -> AwsError:
+def table_protected() -> AwsError:
     return invalid(
         "Resource cannot be deleted as it is currently protected against deletion. Disable deletion protection first."
-        if not arn
-        else f"Resource cannot be deleted as it is currently protected against deletion: {arn}"
     )
 
 
@@ -63,9 +61,23 @@ def transaction_cancelled(reasons: Sequence[Mapping[str, Any]]) -> AwsError:
 
 def token_reused() -> AwsError:
     """The same `ClientRequestToken` for another transaction within ten minutes. Unverified words."""
-    return AwsError("IdempotentParameterMismatchException", "")
+    return AwsError(
+        "IdempotentParameterMismatchException",
+        "The request's parameters are not those of the earlier request with this ClientRequestToken",
+    )
 
 
 def unserved(what: str) -> AwsError:
     """A setting that this version does not act on is refused, never stored in silence."""
     return invalid_parameters(f"{what} is not supported by Eventyard")
+
+
+def continuous_backups_missing(name: str) -> AwsError:
+    return AwsError("TableNotFoundException", f"Table not found: {name}")
+
+
+def one_index_at_a_time() -> AwsError:
+    return AwsError(
+        "LimitExceededException",
+        "Subscriber limit exceeded: Only 1 online index can be created or deleted simultaneously per table",
+    )

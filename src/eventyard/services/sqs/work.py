@@ -3,7 +3,7 @@
 The third timer, the step of a move task, is told in `operations/move_tasks.py`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
@@ -13,12 +13,14 @@ from eventyard.engine.registry import Timer
 from eventyard.engine.targets import Delivery
 from eventyard.services.sqs import errors
 from eventyard.services.sqs.model.attributes import Attribute
+from eventyard.services.sqs.model.message import Draft
+from eventyard.services.sqs.model.queue import Queue
 from eventyard.services.sqs.operations.finding import queue_with_arn
 from eventyard.services.sqs.operations.move_tasks import MOVE_TIMER, move_step
 from eventyard.services.sqs.operations.queues import CLEARING_TIMER, RETENTION_TIMER
 from eventyard.services.sqs.operations.send import draft_message, put_message
 from eventyard.services.sqs.operations.take import refresh_group
-from eventyard.services.sqs.queries import bins, groups, queues
+from eventyard.services.sqs.queries import bins, groups, messages, queues
 from eventyard.store.tx import Tx
 
 _ROWS_MAX = 5_000
@@ -31,11 +33,27 @@ def deliver(tx: Tx, call: Call[Any], delivery: Delivery) -> None:
     `delivery.parameters` may hold `MessageGroupId` and `MessageDeduplicationId`; its attributes become String message
     attributes, and its cause the message's trace.
     """
-    queue = queue_with_arn(tx, delivery.arn)
+    deliver_many(tx, call, (delivery,))
+
+
+def deliver_many(tx: Tx, call: Call[Any], deliveries: Sequence[Delivery]) -> None:
+    """As `deliver`, for several deliveries to one queue, in their order."""
+    queue = queue_with_arn(tx, deliveries[0].arn)
     if queue is None:
         raise errors.no_such_queue()
+    trace = call.trace.header()
+    drafts = [_draft(call, queue, delivery, trace) for delivery in deliveries]
+    if queue.is_fifo:
+        for draft in drafts:
+            put_message(tx, call, queue, draft)
+        return
+    call.wake(queue.arn, len(drafts))
+    messages.insert_messages(tx, queue.bin_id, drafts)
+
+
+def _draft(call: Call[Any], queue: Queue, delivery: Delivery, trace: str) -> Draft:
     given = {name: Attribute("String", text) for name, text in delivery.attributes.items() if text}
-    draft = draft_message(
+    return draft_message(
         call,
         queue,
         body=delivery.body,
@@ -43,10 +61,9 @@ def deliver(tx: Tx, call: Call[Any], delivery: Delivery) -> None:
         group_id=delivery.parameters.get("MessageGroupId"),
         deduplication_id=delivery.parameters.get("MessageDeduplicationId"),
         delay_s=None,
-        trace=call.trace.header(),
-        is_trace_shown=True,
+        trace=trace,
+        is_trace_shown=bool(call.trace.parent),
     )
-    put_message(tx, call, queue, draft)
 
 
 def expire_messages(tx: Tx, call: Call[Any], due: DueRow) -> None:

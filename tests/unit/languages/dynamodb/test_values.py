@@ -20,7 +20,6 @@ PARAMETERS = "One or more parameter values were invalid: "
             "Supplied AttributeValue has more than one datatypes set, "
             "must contain exactly one of the supported datatypes",
         ),
-        ({"NULL": False}, PARAMETERS + "Null attribute value types must have the value of true"),
         ({"SS": []}, PARAMETERS + "An string set  may not be empty"),
         ({"NS": []}, PARAMETERS + "An number set  may not be empty"),
         ({"BS": []}, PARAMETERS + "Binary sets should not be empty"),
@@ -163,3 +162,7 @@ def test_an_item_without_a_good_key_is_refused(item, message):
 def test_a_key_that_is_not_the_schemas_is_refused(key):
     with pytest.raises(AwsError, match="The provided key element does not match the schema"):
         require_key(key, SCHEMA)
+
+
+def test_a_null_is_true_whatever_was_sent():
+    assert accept({"NULL": False}) == {"NULL": True}

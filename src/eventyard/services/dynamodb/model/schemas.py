@@ -3,7 +3,6 @@
 Source of the words and their order: architect/dynalite, recorded from AWS; nubo-db/dynamodb-conformance.
 """
 
-import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -13,31 +12,9 @@ LOCAL_INDEXES_MAX = 5
 GLOBAL_INDEXES_MAX = 20
 NON_KEY_ATTRIBUTES_MAX = 100
 THROUGHPUT_MAX = 1_000_000_000_000
-NAME_LENGTH_MIN, NAME_LENGTH_MAX = 3, 255
-_NAME = re.compile(r"[a-zA-Z0-9_.-]+", re.ASCII)
-_UNSERVED = {
-    "ResourcePolicy": "ResourcePolicy",
-    "GlobalTableSourceArn": "GlobalTableSourceArn",
-    "GlobalTableSettingsReplicationMode": "GlobalTableSettingsReplicationMode",
-    "VectorIndexes": "VectorIndexes",
-}
+_UNSERVED = ("ResourcePolicy", "GlobalTableSourceArn", "GlobalTableSettingsReplicationMode", "VectorIndexes")
 
 Params = Mapping[str, Any]
-
-
-def require_name(name: str) -> None:
-    """Refuse what is no name of a table."""
-    constraint = ""
-    if len(name) < NAME_LENGTH_MIN:
-        constraint = f"Member must have length greater than or equal to {NAME_LENGTH_MIN}"
-    elif len(name) > NAME_LENGTH_MAX:
-        constraint = f"Member must have length less than or equal to {NAME_LENGTH_MAX}"
-    elif not _NAME.fullmatch(name):
-        constraint = "Member must satisfy regular expression pattern: [a-zA-Z0-9_.-]+"
-    if constraint:
-        raise errors.invalid(
-            f"1 validation error detected: Value '{name}' at 'tableName' failed to satisfy constraint: {constraint}"
-        )
 
 
 def definition_of(params: Params, *, table_id: str, now_ms: int) -> dict[str, Any]:
@@ -118,8 +95,11 @@ def global_index(entry: Mapping[str, Any], number: int, *, status: str) -> dict[
 
 def require_streams_off(params: Params) -> None:
     """Refuse a stream, which this version does not have."""
-    if (params.get("StreamSpecification") or {}).get("StreamEnabled"):
+    stream = params.get("StreamSpecification") or {}
+    if stream.get("StreamEnabled"):
         raise errors.unserved("StreamSpecification with StreamEnabled")
+    if "StreamViewType" in stream:
+        raise errors.invalid_parameters("StreamViewType cannot be specified when StreamEnabled is false")
 
 
 def require_global_index(entry: Mapping[str, Any], definitions: Sequence[str], *, is_on_demand: bool) -> None:
@@ -144,9 +124,9 @@ def _local(entry: Mapping[str, Any], number: int) -> dict[str, Any]:
 
 def _require_served(params: Params) -> None:
     require_streams_off(params)
-    for name, shown in _UNSERVED.items():
+    for name in _UNSERVED:
         if params.get(name):
-            raise errors.unserved(shown)
+            raise errors.unserved(name)
 
 
 def _require_throughput(params: Params) -> None:

@@ -10,6 +10,10 @@ from functools import cached_property
 from typing import Any
 
 from eventyard.languages.dynamodb.keys import KeyAttribute, KeySchema
+from eventyard.services.dynamodb.model.names import table_arn
+
+_WITHOUT_WARM_THROUGHPUT = ("CREATING", "DELETING")
+"""Source: LocalStack's recordings of AWS, 2024."""
 
 Definition = Mapping[str, Any]
 Sizes = Mapping[int, tuple[int, int]]
@@ -81,15 +85,6 @@ class Table:
         return next((index for index in self.indexes if index.name == name), None)
 
 
-def table_arn(account: str, region: str, name: str) -> str:
-    return f"arn:aws:dynamodb:{region}:{account}:table/{name}"
-
-
-def table_name(name_or_arn: str) -> str:
-    """The table's name from a `TableName`, which may be its ARN."""
-    return name_or_arn.partition(":table/")[2].partition("/")[0] if name_or_arn.startswith("arn:") else name_or_arn
-
-
 def describe(table: Table, sizes: Sizes, *, status: str = "ACTIVE") -> dict[str, Any]:
     """The `TableDescription`."""
     definition = table.definition
@@ -110,7 +105,9 @@ def describe(table: Table, sizes: Sizes, *, status: str = "ACTIVE") -> dict[str,
     for name in ("BillingModeSummary", "TableClassSummary", "OnDemandThroughput", "SSEDescription"):
         if name in definition:
             described[name] = definition[name]
-    if status != "DELETING":
+    if status == "CREATING" and "BillingModeSummary" in described:
+        described["BillingModeSummary"] = {"BillingMode": definition["BillingModeSummary"]["BillingMode"]}
+    if status not in _WITHOUT_WARM_THROUGHPUT:
         described["WarmThroughput"] = _warm_throughput(definition)
     for kind in ("LocalSecondaryIndexes", "GlobalSecondaryIndexes"):
         if definition.get(kind):
@@ -139,7 +136,7 @@ def _describe_index(
     described["ProvisionedThroughput"] = _throughput(entry["ProvisionedThroughput"])
     if "OnDemandThroughput" in entry:
         described["OnDemandThroughput"] = entry["OnDemandThroughput"]
-    if table_status != "DELETING":
+    if table_status not in _WITHOUT_WARM_THROUGHPUT:
         described["WarmThroughput"] = _warm_throughput({**table.definition, **entry})
     return described
 

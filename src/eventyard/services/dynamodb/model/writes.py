@@ -23,6 +23,7 @@ from eventyard.languages.dynamodb.updates import Update, compile_update
 from eventyard.languages.dynamodb.values import Item, accept_item, item_bytes, require_item_size
 from eventyard.services.dynamodb import errors
 from eventyard.services.dynamodb.model.changes import Change, Stored, change_of
+from eventyard.services.dynamodb.model.names import require_name
 from eventyard.services.dynamodb.model.stored import Place, place_of
 from eventyard.services.dynamodb.model.tables import Table
 
@@ -36,11 +37,13 @@ _EXPECTED = ("Expected", "ConditionalOperator")
 class Write:
     """One write of one item, before its table is known.
 
-    `subject` is the item of a put, the key of everything else. `update` is there for an update only.
+    `subject` is the item of a put, the key of everything else, and `subject_bytes` its size. `update` is there for an
+    update only.
     """
 
     verb: str
     subject: Item
+    subject_bytes: int
     condition: Condition | None
     update: Update | None
     shows_failed: bool
@@ -72,44 +75,48 @@ class Write:
 
     def _new(self, table: Table, old: Stored | None) -> Stored | None:
         if self.verb == "Put":
-            return Stored(self.subject, item_bytes(self.subject))
+            return Stored(self.subject, self.subject_bytes)
         if self.verb == "Delete":
             return None
         item = dict(self.subject) if old is None else old.item
         if self.update is not None:
             item = self.update.apply(item)
-            require_updated_index_keys(item, table)
+            require_index_keys(item, table, is_update=True)
         return Stored(item, require_item_size(item, is_update=True))
 
 
 def put_write(params: Params) -> Write:
     """The write of a PutItem or of a transaction's Put."""
+    _require_table_name(params)
     require_one_form(params, expressions=_CONDITION, older=_EXPECTED)
     item = accept_item(params["Item"])
-    require_item_size(item)
+    size_bytes = require_item_size(item)
     _require_return_values(params)
     condition = _condition(params)
-    return Write("Put", item, condition, None, _shows_failed(params))
+    return Write("Put", item, size_bytes, condition, None, _shows_failed(params))
 
 
 def delete_write(params: Params) -> Write:
     """The write of a DeleteItem or of a transaction's Delete."""
+    _require_table_name(params)
     require_one_form(params, expressions=_CONDITION, older=_EXPECTED)
     _require_return_values(params)
     key = accept_item(params["Key"])
-    return Write("Delete", key, _condition(params), None, _shows_failed(params))
+    return Write("Delete", key, item_bytes(key), _condition(params), None, _shows_failed(params))
 
 
 def check_write(params: Params) -> Write:
     """The condition check of a transaction, which writes nothing."""
+    _require_table_name(params)
     key = accept_item(params["Key"])
-    return Write("ConditionCheck", key, _condition(params), None, _shows_failed(params))
+    return Write("ConditionCheck", key, item_bytes(key), _condition(params), None, _shows_failed(params))
 
 
 def update_write(params: Params) -> Write:
     """The write of an UpdateItem or of a transaction's Update."""
     expressions = ("UpdateExpression", "ConditionExpression")
     older = ("AttributeUpdates", *_EXPECTED)
+    _require_table_name(params)
     require_one_form(params, expressions=expressions, older=older)
     key = accept_item(params["Key"])
     updates = params.get("AttributeUpdates")
@@ -121,18 +128,13 @@ def update_write(params: Params) -> Write:
     if (text := params.get("ConditionExpression")) is not None:
         condition = compile_condition(context, text)
     context.require_all_used()
-    return Write("Update", key, condition, update, _shows_failed(params))
+    return Write("Update", key, item_bytes(key), condition, update, _shows_failed(params))
 
 
-def require_index_keys(item: Item, table: Table) -> None:
-    """Refuse an item whose attributes do not fit the keys of the table's indexes."""
-    for index in table.indexes:
-        require_index_key(item, index.name, index.key)
-
-
-def require_updated_index_keys(item: Item, table: Table) -> None:
-    """The same for an item that an update has made."""
-    require_index_keys(item, table)
+def require_index_keys(item: Item, table: Table, *, is_update: bool = False) -> None:
+    """Refuse an item whose attributes do not fit the keys of the table's indexes; the first by name is told."""
+    for index in sorted(table.indexes, key=lambda index: index.name):
+        require_index_key(item, index.name, index.key, is_update=is_update)
 
 
 def _condition(params: Params) -> Condition | None:
@@ -148,6 +150,12 @@ def _expected(params: Params) -> Condition | None:
     expected, operator = params.get("Expected"), params.get("ConditionalOperator")
     require_operator_use(operator, expected, "Expected")
     return compile_expected(expected, operator or "AND") if expected else None
+
+
+def _require_table_name(params: Params) -> None:
+    """A batch names its table elsewhere."""
+    if "TableName" in params:
+        require_name(params["TableName"])
 
 
 def _require_return_values(params: Params) -> None:

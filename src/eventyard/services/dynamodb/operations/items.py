@@ -4,12 +4,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from eventyard.engine.call import Call
-from eventyard.languages.dynamodb.keys import require_key, require_scalar_keys
+from eventyard.languages.dynamodb.keys import require_key
 from eventyard.languages.dynamodb.values import accept_item
 from eventyard.services.dynamodb import errors, work
 from eventyard.services.dynamodb.model.capacity import Consumed, read_units, shown_in
 from eventyard.services.dynamodb.model.changes import Change, cost_of
-from eventyard.services.dynamodb.model.reads import get_projection, require_get_form
+from eventyard.services.dynamodb.model.reads import get_projection, require_get_form, require_scalar_projection
 from eventyard.services.dynamodb.model.stored import place_of
 from eventyard.services.dynamodb.model.writes import (
     Write,
@@ -26,14 +26,14 @@ Request = Call[Mapping[str, Any]]
 
 
 def get_item(tx: Tx, call: Request) -> dict[str, Any]:
+    """The item, consistent in any case; `ConsistentRead` only changes what it costs."""
     params = call.params
     require_get_form(params)
     key = accept_item(params["Key"])
     projection = get_projection(params)
     table = tables.for_items(tx, account=call.account, region=call.region, name=params["TableName"])
     require_key(key, table.key)
-    if projection is not None:
-        require_scalar_keys((str(path[0]) for path in projection.paths if len(path) > 1), table.key)
+    require_scalar_projection(projection, table)
     found = items.find(tx, table, place_of(key, table.key))
     consumed = Consumed(table)
     is_consistent = bool(params.get("ConsistentRead"))
@@ -43,14 +43,17 @@ def get_item(tx: Tx, call: Request) -> dict[str, Any]:
 
 
 def put_item(tx: Tx, call: Request) -> dict[str, Any]:
+    """Put an item in the place of the one that is there."""
     return _perform(tx, call, put_write(call.params))
 
 
 def update_item(tx: Tx, call: Request) -> dict[str, Any]:
+    """Change an item, or create it."""
     return _perform(tx, call, update_write(call.params))
 
 
 def delete_item(tx: Tx, call: Request) -> dict[str, Any]:
+    """Delete an item; one that is not there is no error."""
     return _perform(tx, call, delete_write(call.params))
 
 

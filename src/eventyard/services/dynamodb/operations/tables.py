@@ -5,8 +5,10 @@ from typing import Any
 
 from eventyard.engine.call import Call
 from eventyard.services.dynamodb import errors, work
-from eventyard.services.dynamodb.model.schemas import definition_of, require_name
-from eventyard.services.dynamodb.model.tables import Table, describe, table_name
+from eventyard.services.dynamodb.model.names import LENGTH_MIN, require_name, table_name
+from eventyard.services.dynamodb.model.revisions import revision_of
+from eventyard.services.dynamodb.model.schemas import definition_of
+from eventyard.services.dynamodb.model.tables import Table, describe
 from eventyard.services.dynamodb.queries import items, tables
 from eventyard.store.tx import Tx
 
@@ -18,7 +20,7 @@ def create_table(tx: Tx, call: Request) -> dict[str, Any]:
     """The answer says CREATING, as AWS's does; the table serves at once."""
     params = call.params
     name = table_name(params["TableName"])
-    require_name(name)
+    require_name(name, length_min=LENGTH_MIN)
     definition = definition_of(params, table_id=call.ids.uuid(), now_ms=call.now_ms)
     table = tables.insert(tx, Table(0, call.account, call.region, name, call.now_ms, definition))
     if table is None:
@@ -28,11 +30,13 @@ def create_table(tx: Tx, call: Request) -> dict[str, Any]:
 
 
 def describe_table(tx: Tx, call: Request) -> dict[str, Any]:
+    """What the table is, with its items and bytes as they are now; AWS counts them every six hours."""
     table = _named(tx, call)
     return {"Table": describe(table, items.sizes(tx, table))}
 
 
 def list_tables(tx: Tx, call: Request) -> dict[str, Any]:
+    """The names of the account's tables in a region, a page at a time."""
     params = call.params
     limit = params.get("Limit", LISTED_MAX)
     after = params.get("ExclusiveStartTableName", "")
@@ -42,11 +46,23 @@ def list_tables(tx: Tx, call: Request) -> dict[str, Any]:
     return {"TableNames": names[:limit], "LastEvaluatedTableName": names[limit - 1]}
 
 
+def update_table(tx: Tx, call: Request) -> dict[str, Any]:
+    """The answer says UPDATING, as AWS's does; a new index is filled in portions and then serves."""
+    table = _named(tx, call)
+    revision = revision_of(call.params, table.definition, now_ms=call.now_ms)
+    revised = tables.redefine(tx, table, revision.definition)
+    if revision.created is not None:
+        work.fill_index(tx, call, revised, revision.created)
+    if revision.deleted is not None:
+        work.purge(tx, call, table, revision.deleted)
+    return {"TableDescription": describe(revised, items.sizes(tx, revised), status="UPDATING")}
+
+
 def delete_table(tx: Tx, call: Request) -> dict[str, Any]:
     """The name is free at once; what the table held is purged in portions."""
     table = _named(tx, call)
     if table.definition["DeletionProtectionEnabled"]:
-        raise errors.table_protected(table.arn)
+        raise errors.table_protected()
     described = describe(table, items.sizes(tx, table), status="DELETING")
     tables.delete(tx, table)
     work.purge(tx, call, table, None)
@@ -56,4 +72,5 @@ def delete_table(tx: Tx, call: Request) -> dict[str, Any]:
 
 
 def _named(tx: Tx, call: Request) -> Table:
+    require_name(call.params["TableName"])
     return tables.named(tx, account=call.account, region=call.region, name=call.params["TableName"])

@@ -59,6 +59,7 @@ def add_alarm(tx: Tx, *, table_id: int, at_s: int) -> bool:
 
 
 def end_alarm(tx: Tx, *, table_id: int, at_s: int) -> None:
+    """The alarm has rung."""
     tx.run("delete from dynamodb_ttl_alarm where table_id = ? and at_s = ?", table_id, at_s)
 
 
@@ -77,6 +78,7 @@ def expired(tx: Tx, *, table_id: int, since_s: int, until_s: int, rows_max: int)
 
 
 def set_expiry(tx: Tx, *, table_id: int, place: Place, expires_at_s: int | None) -> None:
+    """Note when an item expires."""
     tx.run(
         """update dynamodb_item set ttl_at_s = ?
            where table_id = ? and index_number = 0 and partition = ? and sort_key = ?""",

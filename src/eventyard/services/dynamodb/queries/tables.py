@@ -6,7 +6,8 @@ from typing import Any
 import orjson
 
 from eventyard.services.dynamodb import errors
-from eventyard.services.dynamodb.model.tables import Table, table_arn, table_name
+from eventyard.services.dynamodb.model.names import table_arn, table_name
+from eventyard.services.dynamodb.model.tables import Table
 from eventyard.store.tx import Row, Tx
 
 SCOPE = "dynamodb.table"
@@ -117,37 +118,38 @@ def put_tags(tx: Tx, table: Table, given: Sequence[Mapping[str, str]]) -> None:
 
 
 def delete_tags(tx: Tx, table: Table, keys: Iterable[str]) -> None:
+    """Take the tags with these keys away."""
     tx.many("delete from dynamodb_tag where table_id = ? and key = ?", [(table.id, key) for key in keys])
 
 
-def token(tx: Tx, *, account: str, region: str, token: str, since_ms: int) -> tuple[str, str] | None:
-    """(digest of the request, JSON of the answer) of a transaction under this token that is not older."""
+def token(tx: Tx, *, account: str, region: str, token: str, since_ms: int) -> str | None:
+    """The digest of the transaction under this token, unless it is older."""
     row = tx.one(
-        "select request, answer from dynamodb_token where account = ? and region = ? and token = ? and at_ms > ?",
+        "select request from dynamodb_token where account = ? and region = ? and token = ? and at_ms > ?",
         account,
         region,
         token,
         since_ms,
     )
-    return None if row is None else (row[0], row[1])
+    return None if row is None else str(row[0])
 
 
-def put_token(tx: Tx, *, account: str, region: str, token: str, request: str, answer: str, at_ms: int) -> None:
-    """Remember a transaction's token and answer."""
+def put_token(tx: Tx, *, account: str, region: str, token: str, request: str, at_ms: int) -> None:
+    """Remember a transaction's token."""
     tx.run(
-        """insert into dynamodb_token (account, region, token, request, answer, at_ms) values (?, ?, ?, ?, ?, ?)
+        """insert into dynamodb_token (account, region, token, request, at_ms) values (?, ?, ?, ?, ?)
            on conflict (account, region, token) do update
-             set request = excluded.request, answer = excluded.answer, at_ms = excluded.at_ms""",
+             set request = excluded.request, at_ms = excluded.at_ms""",
         account,
         region,
         token,
         request,
-        answer,
         at_ms,
     )
 
 
 def delete_tokens(tx: Tx, *, before_ms: int) -> None:
+    """Forget tokens that are no longer remembered."""
     tx.run("delete from dynamodb_token where at_ms <= ?", before_ms)
 
 

@@ -38,7 +38,6 @@ create table dynamodb_token (
   region text not null,
   token text not null,
   request text not null,
-  answer text not null,
   at_ms bigint not null,
   primary key (account, region, token)
 );

@@ -97,7 +97,7 @@ def _change_visibility(tx: Tx, call: Call[Any], queue: Queue, handle: str, timeo
         messages.change_visibility(tx, found.seq, visible_at_ms)
     if queue.is_fifo:
         _refresh_group(tx, call, queue, found)
-    elif timeout_s == 0:
+    else:
         call.wake(queue.arn)
 
 

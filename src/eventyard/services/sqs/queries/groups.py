@@ -38,6 +38,7 @@ def claim_group(tx: Tx, bin_id: int, *, now_ms: int, until_ms: int) -> str | Non
 
 
 def set_availability(tx: Tx, bin_id: int, group_id: str, available_at_ms: int) -> None:
+    """Set when the group may yield again."""
     tx.run(
         "update sqs_groups set available_at_ms = ? where bin_id = ? and group_id = ?", available_at_ms, bin_id, group_id
     )

@@ -24,6 +24,11 @@ def insert_message(tx: Tx, bin_id: int, draft: Draft) -> None:
     tx.run(_INSERT, *_values(bin_id, draft, fifo_group=None))
 
 
+def insert_messages(tx: Tx, bin_id: int, drafts: Sequence[Draft]) -> None:
+    """Add messages to a standard queue, in their order."""
+    tx.many(_INSERT, [_values(bin_id, draft, fifo_group=None) for draft in drafts])
+
+
 def insert_fifo_message(tx: Tx, bin_id: int, draft: Draft) -> int:
     """Add a message to a FIFO queue; gives back its place in the order of all messages."""
     row = tx.one(_INSERT + " returning seq", *_values(bin_id, draft, fifo_group=draft.group_id))
@@ -74,11 +79,13 @@ def group_head(tx: Tx, bin_id: int, group_id: str, *, rows_max: int) -> list[Mes
 
 
 def find_message(tx: Tx, bin_id: int, seq: int) -> Message | None:
+    """The message with that place in that bin, or `None`."""
     row = tx.one(f"select {_COLUMNS} from sqs_messages where seq = ? and bin_id = ?", seq, bin_id)
     return None if row is None else _message(row)
 
 
 def change_visibility(tx: Tx, seq: int, visible_at_ms: int) -> None:
+    """Hide the message until then."""
     tx.run("update sqs_messages set visible_at_ms = ? where seq = ?", visible_at_ms, seq)
 
 

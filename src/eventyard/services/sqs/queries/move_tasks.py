@@ -7,6 +7,7 @@ _COLUMNS = "id, source_arn, destination_arn, status, per_second_max, moved, to_m
 
 
 def insert_task(tx: Tx, task: MoveTask) -> None:
+    """Add a task."""
     tx.run(
         f"insert into sqs_move_tasks ({_COLUMNS}) values (?, ?, ?, ?, ?, ?, ?, ?, ?)",
         task.id,
@@ -22,6 +23,7 @@ def insert_task(tx: Tx, task: MoveTask) -> None:
 
 
 def find_task(tx: Tx, task_id: str) -> MoveTask | None:
+    """The task with that id, or `None`."""
     row = tx.one(f"select {_COLUMNS} from sqs_move_tasks where id = ?", task_id)
     return None if row is None else MoveTask(*row)
 

@@ -70,6 +70,7 @@ def insert_queue(
 def update_settings(
     tx: Tx, queue_id: int, settings: Mapping[str, str], dead_letter_arn: str | None, *, now_ms: int
 ) -> None:
+    """Write a queue's complete settings."""
     tx.changed(_SCOPE)
     tx.run(
         "update sqs_queues set settings = ?, dead_letter_arn = ?, modified_at_ms = ? where id = ?",
@@ -81,6 +82,7 @@ def update_settings(
 
 
 def update_tags(tx: Tx, queue_id: int, tags: Mapping[str, str]) -> None:
+    """Write all of a queue's tags."""
     tx.changed(_SCOPE)
     tx.run("update sqs_queues set tags = ? where id = ?", json.dumps(tags), queue_id)
 

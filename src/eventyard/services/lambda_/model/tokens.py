@@ -1,0 +1,38 @@
+"""Pages of lists: the marker names the last entry that was shown."""
+
+import base64
+import binascii
+from collections.abc import Callable, Sequence
+from typing import TypeVar
+
+from eventyard.services.lambda_ import errors
+
+T = TypeVar("T")
+PAGE_MAX = 50
+PAGE = 50
+
+
+def page(found: Sequence[T], *, limit: int, key: Callable[[T], str]) -> tuple[Sequence[T], dict[str, str]]:
+    """The page's entries, and the marker of the next page when there is one."""
+    shown = found[:limit]
+    if len(found) <= limit:
+        return shown, {}
+    return shown, {"NextMarker": url_safe(base64.b64encode(key(shown[-1]).encode()).decode())}
+
+
+def read(marker: str) -> str:
+    """The entry after which the page begins; empty for the first."""
+    try:
+        return base64.b64decode(from_url_safe(marker), validate=True).decode() if marker else ""
+    except (binascii.Error, UnicodeDecodeError):
+        raise errors.invalid("Invalid Marker") from None
+
+
+def url_safe(digest: str) -> str:
+    """A base64 text as it can stand in an address."""
+    return digest.replace("+", "-").replace("/", "_")
+
+
+def from_url_safe(text: str) -> str:
+    """The base64 text that `url_safe` was given."""
+    return text.replace("-", "+").replace("_", "/")

@@ -1,0 +1,114 @@
+"""Invoke: at once, later, or only as a question."""
+
+import base64
+import binascii
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from eventyard.base.errors import AwsError, EffectFailed
+from eventyard.engine.call import Call
+from eventyard.engine.park import Perform
+from eventyard.functions.spec import Invocation
+from eventyard.services.lambda_ import errors
+from eventyard.services.lambda_.queries import invocations
+from eventyard.services.lambda_.work.asynchronous import accept
+from eventyard.services.lambda_.work.finding import Found, resolved
+from eventyard.services.lambda_.work.invoking import Invocable, Invoker, Order, Throttled
+from eventyard.store.tx import Tx
+
+PAYLOAD_BYTES_MAX = 6_291_456
+EVENT_BYTES_MAX = 1_048_576
+"""Source: https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html (1 MB since October 2025)"""
+
+
+def invoke(tx: Tx, call: Call[Mapping[str, Any]], *, invoker: Invoker) -> dict[str, Any] | Perform:
+    """Run the function and answer with what it said (RequestResponse), take the event in (Event), or do neither."""
+    params = call.params
+    found = resolved(tx, call)
+    kind = params.get("InvocationType", "RequestResponse")
+    if kind == "DryRun":
+        return {"StatusCode": 204, "ExecutedVersion": found.function.version}
+    for name in ("TenantId", "DurableExecutionName"):
+        if params.get(name):
+            raise errors.not_served(name)
+    payload = _payload(params, is_event=kind == "Event")
+    if kind == "Event":
+        accept(tx, call, found.ref, payload.decode())
+        return {"StatusCode": 202}
+    return _run_now(tx, call, found, payload, invoker)
+
+
+def invoke_async(tx: Tx, call: Call[Mapping[str, Any]]) -> dict[str, Any]:
+    """The older way to say Invoke with InvocationType Event."""
+    found = resolved(tx, call)
+    payload = _payload({"Payload": call.params["InvokeArgs"]}, is_event=True)
+    accept(tx, call, found.ref, payload.decode())
+    return {"Status": 202}
+
+
+def _run_now(tx: Tx, call: Call[Mapping[str, Any]], found: Found, payload: bytes, invoker: Invoker) -> Perform:
+    invocable = Invocable(found.function, invocations.reserved(tx, found.function.arn))
+    order = Order(
+        payload=payload,
+        request_id=call.request_id,
+        invoked_arn=found.ref.qualified_arn,
+        trace=call.trace,
+        client_context=_client_context(call.params.get("ClientContext", "")),
+    )
+    is_tail = call.params.get("LogType") == "Tail"
+
+    async def run() -> Invocation | AwsError:
+        try:
+            return await invoker.run(invocable, order)
+        except Throttled as failure:
+            return errors.too_many_requests(failure.reason)
+        except EffectFailed as failure:
+            return errors.service_failure(failure.message)
+
+    def answer(_: Tx, __: Call[Any], outcome: Invocation | AwsError) -> dict[str, Any]:
+        if isinstance(outcome, AwsError):
+            raise outcome
+        return _answer(outcome, is_tail=is_tail)
+
+    return Perform(run, answer)
+
+
+def _answer(invocation: Invocation, *, is_tail: bool) -> dict[str, Any]:
+    answer: dict[str, Any] = {
+        "StatusCode": 200,
+        "Payload": invocation.payload,
+        "ExecutedVersion": invocation.executed_version,
+    }
+    if invocation.function_error is not None:
+        answer["FunctionError"] = invocation.function_error
+    if is_tail:
+        answer["LogResult"] = base64.b64encode(invocation.log_tail).decode()
+    return answer
+
+
+def _payload(params: Mapping[str, Any], *, is_event: bool) -> bytes:
+    """The payload as JSON; none is an empty object."""
+    payload = bytes(params.get("Payload") or b"{}")
+    bytes_max = EVENT_BYTES_MAX if is_event else PAYLOAD_BYTES_MAX
+    if len(payload) > bytes_max:
+        raise errors.payload_too_large(len(payload), is_event=is_event, bytes_max=bytes_max)
+    try:
+        json.loads(payload)
+    except (ValueError, RecursionError) as problem:
+        raise errors.not_json(str(problem)) from None
+    return payload
+
+
+def _client_context(text: str) -> str:
+    """The client context as JSON text, from base64."""
+    if not text:
+        return ""
+    try:
+        context = base64.b64decode(text, validate=True).decode()
+        json.loads(context)
+    except (binascii.Error, ValueError):
+        raise AwsError(
+            "InvalidRequestContentException", "Client context must be a valid Base64-encoded JSON object."
+        ) from None
+    return context

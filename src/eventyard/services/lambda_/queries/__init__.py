@@ -1,0 +1,1 @@
+"""This service's SQL, a file a noun."""

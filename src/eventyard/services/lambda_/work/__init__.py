@@ -1,0 +1,1 @@
+"""What Lambda does outside of a call: running code, working off asynchronous invocations, consuming queues, logging."""

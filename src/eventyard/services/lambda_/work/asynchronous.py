@@ -1,0 +1,203 @@
+"""Asynchronous invocations: a due row each, worked off as the effect `lambda.invoke`.
+
+The row is written in the transaction that accepts the event; each try is an effect outside of any transaction, and its
+settlement ends the row or adds the next try. `model/invokes.py` decides which. Deliveries from rules come in here, too.
+"""
+
+import json
+import logging
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
+from typing import Any
+
+from eventyard.base.errors import AwsError, EffectFailed
+from eventyard.engine.call import Call
+from eventyard.engine.due.row import DueRow
+from eventyard.engine.registry import Effect
+from eventyard.engine.targets import Delivery
+from eventyard.engine.trace.context import new_trace, read_header
+from eventyard.functions.spec import Invocation
+from eventyard.languages.arns import parse_arn
+from eventyard.services.lambda_.model import invokes
+from eventyard.services.lambda_.model.invokes import Again, Attempt, Ended, InvokeConfig
+from eventyard.services.lambda_.model.names import LATEST, FunctionRef, function_ref
+from eventyard.services.lambda_.queries import functions, invocations
+from eventyard.services.lambda_.work.finding import resolve
+from eventyard.services.lambda_.work.invoking import Invocable, Invoker, Order
+from eventyard.store.tx import Tx
+
+log = logging.getLogger(__name__)
+
+KIND = "lambda.invoke"
+_GONE = "FunctionGone"
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """An event on its way to a function: `body` is JSON text."""
+
+    ref: FunctionRef
+    body: str
+    request_id: str
+    attempt: Attempt
+
+
+def accept(tx: Tx, call: Call[Any], ref: FunctionRef, payload: str, *, request_id: str = "") -> None:
+    """Have the function invoked with this JSON text soon; it is on disk when the call is answered."""
+    event = Event(ref, payload, request_id or call.request_id, Attempt(1, 0, call.now_ms))
+    _add(tx, call, event, at_ms=call.now_ms)
+
+
+def deliver(tx: Tx, call: Call[Any], delivery: Delivery) -> None:
+    """Take a delivery to a function's ARN as an asynchronous invocation. Raises ResourceNotFoundException."""
+    ref = function_ref(delivery.arn, account=call.account, region=call.region)
+    resolve(tx, ref)
+    accept(tx, call, ref, delivery.body, request_id=call.ids.uuid())
+
+
+def effect(invoker: Invoker) -> Effect:
+    """The effect of kind `lambda.invoke`."""
+
+    async def perform(due: DueRow) -> Invocation | EffectFailed | str:
+        return await _perform(invoker, due)
+
+    return Effect(perform=perform, settle=_settle)
+
+
+def _add(tx: Tx, call: Call[Any], event: Event, *, at_ms: int) -> None:
+    call.later(tx, kind=KIND, key=event.request_id, at_ms=at_ms, payload=asdict(event))
+
+
+def _event(due: DueRow) -> Event:
+    row = due.payload
+    return Event(FunctionRef(**row["ref"]), row["body"], row["request_id"], Attempt(**row["attempt"]))
+
+
+async def _perform(invoker: Invoker, due: DueRow) -> Invocation | EffectFailed | str:
+    """The invocation, the failure that kept it from running, or `_GONE`."""
+    engine = invoker.engine
+    event = _event(due)
+    ref = event.ref
+    call = engine.new_call(service="lambda", operation=KIND, account=ref.account, region=ref.region)
+    invocable = await engine.run(lambda tx, call: _invocable(tx, ref), call)
+    if invocable is None:
+        return _GONE
+    order = Order(
+        payload=event.body.encode(),
+        request_id=event.request_id,
+        invoked_arn=ref.qualified_arn,
+        trace=read_header(due.trace) or new_trace(engine.clock.now_ms(), engine.ids),
+    )
+    try:
+        return await invoker.run(invocable, order)
+    except EffectFailed as failure:
+        return failure
+
+
+def _invocable(tx: Tx, ref: FunctionRef) -> Invocable | None:
+    try:
+        found = resolve(tx, ref)
+    except AwsError:
+        return None
+    return Invocable(found.function, invocations.reserved(tx, ref.arn))
+
+
+def _settle(tx: Tx, call: Call[Any], due: DueRow, outcome: Invocation | EffectFailed | str) -> None:
+    event = _event(due)
+    ref, attempt = event.ref, event.attempt
+    config = invocations.invoke_config(tx, ref.arn, ref.qualifier or LATEST) or InvokeConfig("", {}, 0)
+    if isinstance(outcome, str):
+        log.error("%s was deleted; its event %s cannot be delivered any more", ref.arn, event.request_id)
+        return
+    if isinstance(outcome, EffectFailed):
+        following = invokes.after_throttle(config, attempt, now_ms=call.now_ms)
+    elif outcome.status == "ok":
+        following = invokes.SUCCESS
+    else:
+        following = invokes.after_failure(config, attempt, now_ms=call.now_ms)
+    if isinstance(following, Again):
+        _add(tx, call, replace(event, attempt=following.attempt), at_ms=following.at_ms)
+        return
+    _tell(tx, call, ref, config, _ended(event, following, outcome))
+
+
+def _ended(event: Event, condition: str, outcome: Invocation | EffectFailed) -> Ended:
+    is_run = isinstance(outcome, Invocation)
+    return Ended(
+        request_id=event.request_id,
+        function_arn=f"{event.ref.arn}:{event.ref.qualifier or LATEST}",
+        condition=condition,
+        invoke_count=event.attempt.number if is_run else event.attempt.number - 1,
+        request=json.loads(event.body),
+        executed_version=outcome.executed_version if isinstance(outcome, Invocation) else "",
+        function_error=outcome.function_error if isinstance(outcome, Invocation) else None,
+        answer=_json_or_text(outcome.payload) if isinstance(outcome, Invocation) else None,
+    )
+
+
+def _json_or_text(payload: bytes) -> Any:
+    try:
+        return json.loads(payload)
+    except ValueError:
+        return payload.decode(errors="replace")
+
+
+def _tell(tx: Tx, call: Call[Any], ref: FunctionRef, config: InvokeConfig, ended: Ended) -> None:
+    is_success = ended.condition == invokes.SUCCESS
+    destination = config.destination("OnSuccess" if is_success else "OnFailure")
+    if destination:
+        send_record(tx, call, destination, ended)
+    function = functions.find(tx, ref.arn)
+    dead_letter_arn = "" if function is None or is_success else function.settings.get("DeadLetterArn", "")
+    if dead_letter_arn:
+        _send_dead_letter(tx, call, dead_letter_arn, ended)
+
+
+def send_record(tx: Tx, call: Call[Any], destination: str, ended: Ended) -> None:
+    """Tell a destination how the event ended: a bus gets it as an event, everything else as a body."""
+    record = invokes.destination_record(ended, now_ms=call.now_ms)
+    body = json.dumps(record)
+    arn = parse_arn(destination)
+    if arn is not None and arn.service == "events":
+        result = "Success" if ended.condition == invokes.SUCCESS else "Failure"
+        entry = {
+            "Source": "lambda",
+            "DetailType": f"Lambda Function Invocation Result - {result}",
+            "Resources": [ended.function_arn, destination],
+            "Detail": body,
+            "EventBusName": destination,
+        }
+        _attempt(tx, call, "events", "PutEvents", {"Entries": [entry]})
+        return
+    call.deliver(tx, Delivery(arn=destination, body=body, event_body=body, sender="lambda"))
+
+
+def _send_dead_letter(tx: Tx, call: Call[Any], arn: str, ended: Ended) -> None:
+    """The event itself, with AWS's three attributes.
+
+    Source: https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html#invocation-dlq
+    """
+    parts = parse_arn(arn)
+    assert parts is not None, "checked when it was set"
+    message = ended.answer.get("errorMessage", "") if isinstance(ended.answer, Mapping) else ""
+    attributes = {
+        "RequestID": {"DataType": "String", "StringValue": ended.request_id},
+        "ErrorCode": {"DataType": "Number", "StringValue": "200" if ended.executed_version else "429"},
+    }
+    if message:
+        attributes["ErrorMessage"] = {"DataType": "String", "StringValue": str(message)[:1024]}
+    params = {
+        "QueueUrl": f"http://localhost/{parts.account}/{parts.resource}",
+        "MessageBody": json.dumps(ended.request),
+        "MessageAttributes": attributes,
+    }
+    inner = call.within(service="lambda", operation=KIND, params={}, account=parts.account, region=parts.region)
+    _attempt(tx, inner, "sqs", "SendMessage", params)
+
+
+def _attempt(tx: Tx, call: Call[Any], service: str, operation: str, params: Mapping[str, Any]) -> None:
+    """AWS drops what its own destinations refuse, and counts it (DestinationDeliveryFailures); here the log says it."""
+    try:
+        call.dispatch(tx, service, operation, params)
+    except AwsError as refusal:
+        log.error("an invocation's record was refused by %s %s: %s", service, operation, refusal)

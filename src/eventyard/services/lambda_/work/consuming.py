@@ -1,0 +1,220 @@
+"""Event source mappings at work: a poller for each enabled one, whose items are records of the queue's messages.
+
+A message is leased by its queue's visibility timeout while a function has it. What the function took is deleted in the
+settlement; what failed is left alone and becomes visible when its timeout is over, as AWS's pollers leave it
+(https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html). A message that no filter lets through is
+deleted in the transaction that received it.
+
+Our extension, on a mapping that asks for it: a failed batch is settled as two halves that are performed at once, and a
+message that failed for the last time it may be received goes to the on-failure destination and leaves the queue.
+"""
+
+import json
+import logging
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from eventyard.base.errors import AwsError, EffectFailed
+from eventyard.engine.call import Call
+from eventyard.engine.engine import Engine
+from eventyard.engine.park import Park
+from eventyard.engine.pollers import Source
+from eventyard.engine.trace.context import new_trace, read_header
+from eventyard.functions.spec import Invocation
+from eventyard.services.lambda_.model.invokes import Ended
+from eventyard.services.lambda_.model.mapping import EventSourceMapping, queue_of
+from eventyard.services.lambda_.model.names import LATEST, function_ref
+from eventyard.services.lambda_.model.records import Record, event_filter, failed_ids, portions, record_of
+from eventyard.services.lambda_.queries import invocations
+from eventyard.services.lambda_.work.asynchronous import send_record
+from eventyard.services.lambda_.work.finding import resolve
+from eventyard.services.lambda_.work.invoking import Invocable, Invoker, Order
+from eventyard.store.tx import Tx
+
+log = logging.getLogger(__name__)
+
+RECEIVE_MAX = 10
+RECEIVES_MAX = 20
+"""Receives in one transaction when filters let nothing through."""
+WAIT_S = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of a batch: `failed` are message identifiers; `invocation` is `None` when nothing could run."""
+
+    request_id: str
+    failed: Collection[str]
+    invocation: Invocation | None
+
+
+@dataclass(slots=True)
+class Consumption:
+    """What the poller of one mapping does."""
+
+    engine: Engine
+    invoker: Invoker
+    mapping: EventSourceMapping
+    parallel_max: int
+
+    def source(self) -> Source[Record]:
+        """The mapping as a source for a poller."""
+        mapping = self.mapping
+        return Source(
+            name=mapping.source_arn,
+            new_call=self._new_call,
+            receive=self._receiver(),
+            portions=portions,
+            perform=self._perform,
+            settle=self._settle,
+            batch_max=mapping.batch_size,
+            window_ms=1000 * mapping.window_s,
+            parallel_max=min(mapping.concurrency_max or self.parallel_max, self.parallel_max),
+            fault_prefix="mapping",
+        )
+
+    def _new_call(self) -> Call[Any]:
+        account, region, _ = queue_of(self.mapping.source_arn)
+        return self.engine.new_call(service="lambda", operation="lambda.poll", account=account, region=region)
+
+    @property
+    def _queue_url(self) -> str:
+        account, _, name = queue_of(self.mapping.source_arn)
+        return f"http://localhost/{account}/{name}"
+
+    def _receiver(self) -> Any:
+        passes = event_filter(self.mapping.filter_patterns)
+        operation = self.engine.registry.operation("sqs", "ReceiveMessage")
+        assert operation is not None, "a mapping exists, so SQS is served"
+        shows_null_md5 = bool(self.mapping.window_s or self.mapping.filter_patterns)
+        _, region, _ = queue_of(self.mapping.source_arn)
+
+        def receive(tx: Tx, call: Call[Any], items_max: int) -> Sequence[Record] | Park:
+            params = self._receive_params(min(items_max, RECEIVE_MAX))
+            for _ in range(RECEIVES_MAX):
+                answer = operation(tx, call.within(service="sqs", operation="ReceiveMessage", params=params))
+                if isinstance(answer, Park):
+                    return answer
+                records = [
+                    record_of(one, source_arn=self.mapping.source_arn, region=region, shows_null_md5=shows_null_md5)
+                    for one in answer.get("Messages", ())
+                ]
+                taken = [record for record in records if passes(record)]
+                self._delete(tx, call, [record for record in records if record not in taken])
+                if taken:
+                    return taken
+            return Park(self.mapping.source_arn, call.now_ms, lambda tx, call: (), again_at_ms=call.now_ms)
+
+        return receive
+
+    def _receive_params(self, count: int) -> Mapping[str, Any]:
+        return {
+            "QueueUrl": self._queue_url,
+            "MaxNumberOfMessages": count,
+            "WaitTimeSeconds": WAIT_S,
+            "MessageSystemAttributeNames": ["All"],
+            "MessageAttributeNames": ["All"],
+        }
+
+    async def _perform(self, batch: Sequence[Record]) -> Outcome:
+        """Invoke the function with these records."""
+        ids = [record["messageId"] for record in batch]
+        call = self._new_call()
+        invocable = await self.engine.run(lambda tx, call: self._invocable(tx), call)
+        if invocable is None:
+            return Outcome(call.request_id, ids, None)
+        traces = (record["attributes"].get("AWSTraceHeader", "") for record in batch)
+        trace = next((read_header(text) for text in traces if text), None)
+        order = Order(
+            payload=json.dumps({"Records": batch}, ensure_ascii=False).encode(),
+            request_id=call.request_id,
+            invoked_arn=self.mapping.function_arn,
+            trace=trace or new_trace(self.engine.clock.now_ms(), self.engine.ids),
+        )
+        try:
+            invocation = await self.invoker.run(invocable, order)
+        except EffectFailed as failure:
+            log.warning("%s was not invoked, its messages come back: %s", self.mapping.function_arn, failure)
+            return Outcome(call.request_id, ids, None)
+        if invocation.status != "ok":
+            return Outcome(call.request_id, ids, invocation)
+        failed = failed_ids(invocation.payload, ids) if self.mapping.reports_item_failures else ()
+        return Outcome(call.request_id, failed, invocation)
+
+    def _invocable(self, tx: Tx) -> Invocable | None:
+        mapping = self.mapping
+        ref = function_ref(mapping.function_arn, account=mapping.account, region=mapping.region)
+        try:
+            found = resolve(tx, ref)
+        except AwsError:
+            return None
+        return Invocable(found.function, invocations.reserved(tx, ref.arn))
+
+    def _settle(self, tx: Tx, call: Call[Any], batch: Sequence[Record], outcome: Outcome) -> Sequence[Sequence[Record]]:
+        """Delete what the function took; give back the halves of what it did not, where the mapping bisects."""
+        failed = [record for record in batch if record["messageId"] in outcome.failed]
+        done = [record for record in batch if record["messageId"] not in outcome.failed]
+        self._delete(tx, call, done)
+        if outcome.invocation is None or not failed:
+            return ()
+        if self.mapping.is_bisecting and len(batch) > 1:
+            self._hide(tx, call, failed)
+            middle = (len(failed) + 1) // 2
+            return [half for half in (failed[:middle], failed[middle:]) if half]
+        if self.mapping.destination_arn:
+            self._send_away(tx, call, failed, outcome, outcome.invocation)
+        return ()
+
+    def _delete(self, tx: Tx, call: Call[Any], records: Sequence[Record]) -> None:
+        for entries in _entries(records):
+            self._dispatch(tx, call, "DeleteMessageBatch", Entries=entries)
+
+    def _hide(self, tx: Tx, call: Call[Any], records: Sequence[Record]) -> None:
+        """Lease the records anew for the queue's whole visibility timeout."""
+        timeout_s = int(self._queue_attributes(tx, call)["VisibilityTimeout"])
+        for entries in _entries(records, VisibilityTimeout=timeout_s):
+            self._dispatch(tx, call, "ChangeMessageVisibilityBatch", Entries=entries)
+
+    def _send_away(
+        self, tx: Tx, call: Call[Any], failed: Sequence[Record], outcome: Outcome, invocation: Invocation
+    ) -> None:
+        receives_max = self._receives_max(tx, call)
+        used_up = [record for record in failed if int(record["attributes"]["ApproximateReceiveCount"]) >= receives_max]
+        for record in used_up:
+            ended = Ended(
+                request_id=outcome.request_id,
+                function_arn=f"{self.mapping.function_arn}:{LATEST}",
+                condition="RetryAttemptsExhausted",
+                invoke_count=int(record["attributes"]["ApproximateReceiveCount"]),
+                request={"Records": [record]},
+                executed_version=invocation.executed_version,
+                function_error=invocation.function_error,
+                answer=json.loads(invocation.payload),
+            )
+            send_record(tx, call, self.mapping.destination_arn, ended)
+        self._delete(tx, call, used_up)
+
+    def _receives_max(self, tx: Tx, call: Call[Any]) -> float:
+        """After how many receives a message is given up: the mapping's retries, else the queue's redrive policy."""
+        if self.mapping.retries_max is not None:
+            return self.mapping.retries_max + 1
+        policy = self._queue_attributes(tx, call).get("RedrivePolicy")
+        return float("inf") if policy is None else int(json.loads(policy)["maxReceiveCount"])
+
+    def _queue_attributes(self, tx: Tx, call: Call[Any]) -> Mapping[str, str]:
+        answer = self._dispatch(tx, call, "GetQueueAttributes", AttributeNames=["All"])
+        attributes: Mapping[str, str] = answer["Attributes"]
+        return attributes
+
+    def _dispatch(self, tx: Tx, call: Call[Any], operation: str, **params: Any) -> Mapping[str, Any]:
+        answer: Mapping[str, Any] = call.dispatch(tx, "sqs", operation, {"QueueUrl": self._queue_url, **params})
+        return answer
+
+
+def _entries(records: Sequence[Record], **more: Any) -> list[list[dict[str, Any]]]:
+    """The records as entries of batch operations, ten at a time."""
+    entries = [
+        {"Id": str(number), "ReceiptHandle": record["receiptHandle"], **more} for number, record in enumerate(records)
+    ]
+    return [entries[start : start + RECEIVE_MAX] for start in range(0, len(entries), RECEIVE_MAX)]

@@ -1,0 +1,182 @@
+"""The one way to a function's process: every invocation, synchronous, asynchronous or a mapping's, runs through here.
+
+Counts what runs for the reserved concurrency (whoever comes beyond it is throttled), makes the runner's specification
+of a function version, and hands the lines of the invocation to the log.
+"""
+
+import shutil
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from eventyard.base.errors import EffectFailed
+from eventyard.engine.call import Call
+from eventyard.engine.engine import Engine
+from eventyard.engine.keys import KeyRing
+from eventyard.engine.trace.context import TraceContext
+from eventyard.functions.runner import Runner
+from eventyard.functions.spec import Credentials, FunctionSpec, Invocation
+from eventyard.services.lambda_.model.function import Function
+from eventyard.services.lambda_.queries import functions as functions_table
+from eventyard.services.lambda_.work.loglines import LogWriter
+from eventyard.services.lambda_.work.unpacking import Shelf
+from eventyard.store.tx import Tx
+
+CHANGED = "lambda.changed"
+"""Woken when functions or mappings have changed: processes and consumers are brought in line."""
+RESERVED_REACHED = "ReservedFunctionConcurrentInvocationLimitExceeded"
+ACCOUNT_REACHED = "ConcurrentInvocationLimitExceeded"
+_THROTTLED = "TooManyRequestsException"
+
+
+class Throttled(EffectFailed):
+    """There is no room for the function; `reason` in AWS's words."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(_THROTTLED, "Rate Exceeded.")
+        self.reason = reason
+
+
+@dataclass(frozen=True, slots=True)
+class Invocable:
+    """A function version as it was when the invocation was accepted; `reserved` its concurrency, `None` without."""
+
+    function: Function
+    reserved: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """One invocation: `payload` is JSON, `invoked_arn` the ARN as the caller wrote it."""
+
+    payload: bytes
+    request_id: str
+    invoked_arn: str
+    trace: TraceContext
+    client_context: str = ""
+    give_up_at_ms: int | None = None
+
+
+@dataclass(slots=True)
+class Invoker:
+    """Runs functions for one platform; `start` gives it the engine, `close` ends every process."""
+
+    runner: Runner
+    keys: KeyRing
+    work_dir: Path
+    endpoint_url: Callable[[], str]
+    _running: Counter[str] = field(default_factory=Counter)
+    _seen: dict[str, str] = field(default_factory=dict)
+    _engine: Engine | None = None
+    _shelf: Shelf | None = None
+    _log: LogWriter | None = None
+
+    def start(self, engine: Engine) -> None:
+        """The engine serves: code can be read and lines can be written. What an earlier run left on disk goes."""
+        shutil.rmtree(self.work_dir, ignore_errors=True)
+        self._engine = engine
+        self._shelf = Shelf(self.work_dir / "code", self._read_code)
+        self._log = LogWriter(engine)
+
+    async def close(self) -> None:
+        """Stop every process, and write the lines that are left."""
+        await self.runner.close()
+        if self._log is not None:
+            await self._log.flush()
+
+    @property
+    def engine(self) -> Engine:
+        """The engine that it serves."""
+        assert self._engine is not None, "started"
+        return self._engine
+
+    @property
+    def is_quiet(self) -> bool:
+        """No function runs."""
+        return not self._running.total()
+
+    @property
+    def seen(self) -> tuple[str, ...]:
+        """The ARNs of the functions that may have processes."""
+        return tuple(self._seen)
+
+    def runtime_used(self, runtime: str) -> str:
+        """The Python that runs functions of this runtime."""
+        return self.runner.runtime_used(runtime)
+
+    async def run(self, invocable: Invocable, order: Order) -> Invocation:
+        """Run the function once; its own failures are results.
+
+        Raises `Throttled` when there is no room for it, another EffectFailed when no process could be had.
+        """
+        function = invocable.function
+        if invocable.reserved is not None and self._running[function.arn] >= invocable.reserved:
+            raise Throttled(RESERVED_REACHED)
+        assert self._shelf is not None, "started"
+        assert self._log is not None, "started"
+        self._running[function.arn] += 1
+        try:
+            spec = self._spec(function, await self._shelf.code_dir(function.code_sha256))
+            invocation = await self.runner.invoke(
+                spec,
+                order.payload,
+                request_id=order.request_id,
+                invoked_arn=order.invoked_arn,
+                trace_header=self._trace_header(function, order.trace),
+                client_context=order.client_context,
+                give_up_at_ms=order.give_up_at_ms,
+            )
+        except EffectFailed as failure:
+            if failure.code == _THROTTLED:
+                raise Throttled(ACCOUNT_REACHED) from failure
+            raise
+        finally:
+            self._running[function.arn] -= 1
+        self._log.add(function, invocation.log_stream, invocation.log)
+        return invocation
+
+    def retire_changed(self, revisions: dict[str, str]) -> None:
+        """Stop the idle processes of functions that are gone or have another revision now."""
+        for arn in [arn for arn, revision in self._seen.items() if revisions.get(arn) != revision]:
+            self.runner.retire(arn)
+            del self._seen[arn]
+
+    def _spec(self, function: Function, code_dir: Path) -> FunctionSpec:
+        key = self.keys.function_key(function.ref.account)
+        self._seen[function.arn] = function.revision_id
+        return FunctionSpec(
+            name=function.name,
+            version=function.version,
+            arn=function.arn,
+            account=function.ref.account,
+            region=function.ref.region,
+            handler=function.settings["Handler"],
+            runtime=function.runtime,
+            code_dir=code_dir,
+            code_sha256=function.code_sha256,
+            revision=function.revision_id,
+            memory_mb=function.settings["MemorySize"],
+            timeout_ms=function.timeout_s * 1000,
+            log_group=function.log_group,
+            credentials=Credentials(key.access_key, key.secret),
+            environment=function.settings["Variables"] or {},
+            endpoint_url=self.endpoint_url(),
+            is_traced=function.is_traced,
+        )
+
+    def _trace_header(self, function: Function, trace: TraceContext) -> str:
+        """The context that reaches the function. Active samples; PassThrough keeps what came from upstream."""
+        is_sampled = function.is_traced or (bool(trace.parent) and trace.is_sampled)
+        parent = trace.parent or self.engine.ids.hexadecimal(16)
+        return TraceContext(trace.root, parent, is_sampled).header()
+
+    async def _read_code(self, sha256: str) -> bytes | None:
+        call = self.engine.new_call(service="lambda", operation="lambda.code", account="", region="")
+
+        def read(tx: Tx, call: Call[Any]) -> bytes | None:
+            return functions_table.code(tx, sha256)
+
+        found: bytes | None = await self.engine.run(read, call)
+        return found

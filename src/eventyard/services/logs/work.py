@@ -1,0 +1,60 @@
+"""What falls due by itself: events whose retention is over are deleted, and names become groups."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any
+
+from eventyard.engine.call import Call
+from eventyard.engine.due.row import DueRow
+from eventyard.engine.registry import Timer
+from eventyard.languages.arns import parse_arn
+from eventyard.services.logs import errors, queries
+from eventyard.services.logs.model import DAY_MS, Group, Stream
+from eventyard.store.tx import Tx
+
+RETENTION_TIMER = "logs.retention"
+_ROWS_MAX = 5_000
+
+
+def expire_events(tx: Tx, call: Call[Any], due: DueRow) -> None:
+    """Delete a group's expired events, a piece at a time, and come back when the next one expires."""
+    group = queries.find_group_by_id(tx, int(due.key))
+    if group is None or group.retention_days is None:
+        return
+    retention_ms = group.retention_days * DAY_MS
+    before_ms = call.now_ms - retention_ms
+    deleted = queries.delete_events_before(tx, group.id, before_ms=before_ms, rows_max=_ROWS_MAX)
+    at_ms = call.now_ms
+    if deleted < _ROWS_MAX:
+        oldest_ms = queries.oldest_at_ms(tx, group.id)
+        at_ms = call.now_ms + retention_ms if oldest_ms is None else max(call.now_ms, oldest_ms + retention_ms) + 1
+    call.later(tx, kind=RETENTION_TIMER, key=due.key, at_ms=at_ms)
+
+
+TIMERS: Mapping[str, Timer] = MappingProxyType({RETENTION_TIMER: expire_events})
+
+
+def existing_group(tx: Tx, call: Call[Any]) -> Group:
+    """The group of `logGroupName`, or of `logGroupIdentifier` (a name or an ARN). Raises ResourceNotFoundException."""
+    name = call.params.get("logGroupName") or call.params.get("logGroupIdentifier") or ""
+    if not name:
+        raise errors.invalid("Exactly one of logGroupName and logGroupIdentifier has to be given.")
+    return group_named(tx, call, name)
+
+
+def group_named(tx: Tx, call: Call[Any], name_or_arn: str) -> Group:
+    """The group of a name or an ARN. Raises ResourceNotFoundException."""
+    arn = parse_arn(name_or_arn)
+    name = name_or_arn if arn is None else arn.resource.removeprefix("log-group:").removesuffix(":*")
+    group = queries.find_group(tx, call.account, call.region, name)
+    if group is None:
+        raise errors.no_such_group()
+    return group
+
+
+def existing_stream(tx: Tx, group: Group, name: str) -> Stream:
+    """The group's stream. Raises ResourceNotFoundException."""
+    stream = queries.find_stream(tx, group.id, name)
+    if stream is None:
+        raise errors.no_such_stream()
+    return stream

@@ -1,0 +1,106 @@
+"""`eventyard run`, `status` and `reset`, and a strict server's doors, as a user meets them."""
+
+import json
+import sys
+import urllib.request
+
+import pytest
+from botocore.exceptions import ClientError
+
+from eventyard.engine.keys import read_credentials
+from tests.support.server import REGION, ServerProcess, client, eventyard
+
+
+def ended(*arguments: str) -> tuple[int, str, str]:
+    """Run the command line to its end: exit code, standard output, standard error."""
+    process = eventyard(*arguments)
+    said, complained = process.communicate(timeout=60)
+    return process.returncode, said, complained
+
+
+def where(server: ServerProcess) -> tuple[str, ...]:
+    return ("--port", str(server.port))
+
+
+def test_run_points_a_programs_sdk_at_the_server(server: ServerProcess):
+    program = "import boto3; print(boto3.client('sqs').create_queue(QueueName='mine')['QueueUrl'])"
+    code, said, complained = ended("run", *where(server), "--", sys.executable, "-c", program)
+    assert (code, complained) == (0, "")
+    assert said.strip() == f"{server.endpoint}/000000000000/mine"
+
+
+def test_run_ends_with_the_programs_exit_code(server: ServerProcess):
+    assert ended("run", *where(server), "--", sys.executable, "-c", "raise SystemExit(7)")[0] == 7
+
+
+def test_run_of_no_program_says_so(server: ServerProcess):
+    code, said, complained = ended("run", *where(server), "--", "no-such-program")
+    assert code == 127
+    assert said + complained == "eventyard: There is no program no-such-program.\n"
+
+
+def test_status_shows_the_services(server: ServerProcess):
+    code, said, _ = ended("status", *where(server))
+    assert code == 0
+    assert "ready" in said
+    assert all(service in said for service in ("sqs", "events", "dynamodb"))
+
+
+def test_status_without_a_server_is_one_sentence(server: ServerProcess):
+    server.stop()
+    code, said, _ = ended("status", *where(server))
+    assert code == 1
+    assert said.startswith("eventyard: No server answers at http://127.0.0.1:")
+
+
+def test_reset_refuses_while_the_server_runs_and_empties_the_folder_after(server: ServerProcess):
+    server.client("sqs").create_queue(QueueName="gone-soon")
+    code, _, complained = ended("reset", "--yes", "--data", str(server.folder))
+    assert code == 1
+    assert "is in use by another eventyard" in complained
+    server.stop()
+    assert ended("reset", "--yes", "--data", str(server.folder))[0] == 0
+    server.start()
+    assert "QueueUrls" not in server.client("sqs").list_queues()
+
+
+def test_a_strict_server_knows_its_own_key(strict_server: ServerProcess):
+    ((key, secret),) = read_credentials(strict_server.folder).items()
+    sqs = client("sqs", strict_server.endpoint, aws_access_key_id=key, aws_secret_access_key=secret)
+    assert sqs.create_queue(QueueName="mine")["QueueUrl"].endswith("/000000000000/mine")
+    sqs.close()
+
+
+def test_run_takes_a_strict_servers_key_from_its_folder(strict_server: ServerProcess):
+    program = f"import boto3; boto3.client('events', region_name='{REGION}').list_event_buses(); print('in')"
+    options = (*where(strict_server), "--data", str(strict_server.folder))
+    assert ended("run", *options, "--", sys.executable, "-c", program)[:2] == (0, "in\n")
+
+
+@pytest.mark.parametrize(
+    ("service", "operation", "is_known", "code"),
+    [
+        ("sqs", "list_queues", False, "InvalidClientTokenId"),
+        ("sqs", "list_queues", True, "SignatureDoesNotMatch"),
+        ("dynamodb", "list_tables", False, "UnrecognizedClientException"),
+        ("dynamodb", "list_tables", True, "InvalidSignatureException"),
+    ],
+)
+def test_a_strict_server_refuses_wrong_keys(
+    strict_server: ServerProcess, service: str, operation: str, is_known: bool, code: str
+):
+    (known,) = read_credentials(strict_server.folder)
+    keys = {"aws_access_key_id": known if is_known else "AKIAUNKNOWNUNKNOWN00", "aws_secret_access_key": "wrong"}
+    intruder = client(service, strict_server.endpoint, **keys)
+    with pytest.raises(ClientError) as refused:
+        getattr(intruder, operation)()
+    intruder.close()
+    assert refused.value.response["ResponseMetadata"]["HTTPStatusCode"] in (400, 403)
+    assert refused.value.response["Error"]["Code"] == code
+
+
+def test_the_ready_page_answers_a_probe(server: ServerProcess):
+    for page in ("_eventyard/ready", "_eventyard/health", "_localstack/health"):
+        with urllib.request.urlopen(f"{server.endpoint}/{page}", timeout=5) as answer:
+            assert answer.status == 200
+            assert isinstance(json.load(answer), dict)
