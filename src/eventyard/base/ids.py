@@ -13,6 +13,8 @@ class Ids:
     def __init__(self, seed: int | None = None) -> None:
         self._random: random.Random = random.SystemRandom() if seed is None else random.Random(seed)
         self._bits = random.Random(self._random.getrandbits(256)).getrandbits
+        self._number = self._last_number = 0
+        self._uuid_tail = self._trace_tail = ""
         self._begin_series()
 
     def uuid(self) -> str:
