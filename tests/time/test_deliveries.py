@@ -4,6 +4,10 @@ import json
 import threading
 from typing import Any
 
+from eventyard.base.errors import AwsError
+from eventyard.engine.call import Call
+from eventyard.engine.targets import Delivery
+from eventyard.store.tx import Tx
 from tests.time.conftest import Story
 
 ARN = "arn:aws:sqs:us-east-1:000000000000:"
@@ -75,3 +79,55 @@ def test_a_long_poll_ends_empty_when_its_twenty_seconds_are_over(story: Story):
     poller.close()
     assert len(answers) == 1
     assert "Messages" not in answers[0]
+
+
+def overload(story: Story, queue: str) -> list[int]:
+    """Have the queue refuse every delivery as throttled; gives back the instants of the tries, as they come.
+
+    The engine may deliver several at once first and then each alone, so one try may come twice in its instant.
+    """
+    registry = story.platform.engine.registry
+    registry.bulk_targets.pop("sqs")
+    targets = registry.targets
+    deliver, tries = targets["sqs"], list[int]()
+
+    def refuse(tx: Tx, call: Call[Any], delivery: Delivery) -> None:
+        if not delivery.arn.endswith(f":{queue}"):
+            deliver(tx, call, delivery)
+            return
+        tries.append(call.now_ms)
+        raise AwsError("ThrottlingException", "Rate exceeded", is_retryable=True)
+
+    targets["sqs"] = refuse
+    return tries
+
+
+def letter_of(story: Story, url: str) -> dict[str, str]:
+    """The error attributes of the one dead letter."""
+    answer = story.client("sqs").receive_message(QueueUrl=url, MessageAttributeNames=["All"])
+    (letter,) = answer["Messages"]
+    return {name: value["StringValue"] for name, value in letter["MessageAttributes"].items()}
+
+
+def test_an_event_is_tried_again_185_times_within_a_day_and_is_then_a_dead_letter(story: Story):
+    dead, _ = story.queue("dead"), story.queue("busy")
+    tries = overload(story, "busy")
+    routed(story, {"Arn": f"{ARN}busy", "DeadLetterConfig": {"Arn": f"{ARN}dead"}})
+    put(story)
+    assert len(set(tries)) == 1
+    story.after(hours=24)
+    attributes = letter_of(story, dead)
+    assert attributes["EXHAUSTED_RETRY_CONDITION"] == "MaximumRetryAttempts"
+    assert attributes["RETRY_ATTEMPTS"] == "185"
+    assert len(set(tries)) == 186
+
+
+def test_no_try_begins_after_the_events_greatest_age(story: Story):
+    dead, _ = story.queue("dead"), story.queue("busy")
+    tries = overload(story, "busy")
+    policy = {"MaximumEventAgeInSeconds": 3600, "MaximumRetryAttempts": 185}
+    routed(story, {"Arn": f"{ARN}busy", "DeadLetterConfig": {"Arn": f"{ARN}dead"}, "RetryPolicy": policy})
+    put(story)
+    story.after(hours=2)
+    assert letter_of(story, dead)["EXHAUSTED_RETRY_CONDITION"] == "MaximumEventAgeInSeconds"
+    assert tries[-1] - tries[0] <= 3_600_000
