@@ -148,3 +148,26 @@ def test_a_start_key_of_another_partition_is_refused(table):
     assert refused.value.message == (
         "The provided starting key is outside query boundaries based on provided conditions"
     )
+
+
+@pytest.mark.parametrize(
+    ("start", "message"),
+    [
+        ({"pk": {"S": "a"}}, "The provided starting key is invalid"),
+        ({"pk": {"S": "a"}, "sk": {"S": "1"}}, "The provided key element does not match the schema"),
+        ({"pk": {"S": "a"}, "sk": {"N": "1"}}, "The provided starting key does not match the range key predicate"),
+        ({"pk": {"S": "b"}, "sk": {"N": "9"}}, "The query can return at most one row and cannot be restarted"),
+    ],
+)
+def test_a_start_key_that_does_not_fit_is_refused_in_awss_words(table, start, message):
+    with pytest.raises(AwsError) as refused:
+        _query(table, "pk = :pk AND sk > :one", {":one": {"N": "1"}}, ExclusiveStartKey=start)
+    assert refused.value.message == message
+
+
+def test_a_scan_tells_of_its_start_key_in_other_words(table):
+    with pytest.raises(AwsError) as refused:
+        table.call("Scan", TableName="table", ExclusiveStartKey={"pk": {"S": "a"}})
+    assert refused.value.message == (
+        "The provided starting key is invalid: The provided key element does not match the schema"
+    )

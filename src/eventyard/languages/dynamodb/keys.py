@@ -110,13 +110,11 @@ def require_key_unchanged(names: Iterable[str], schema: KeySchema) -> None:
             raise invalid_parameters(f"Cannot update attribute {name}. This attribute is part of the key")
 
 
-def require_no_key_in_filter(names: Iterable[str], schema: KeySchema) -> None:
+def require_no_key_in_filter(names: Iterable[str], schema: KeySchema, *, parameter: str = "Filter Expression") -> None:
     """Refuse a Query's filter over any of the attributes `names` that is part of the key."""
     for name in names:
         if name in schema.names:
-            raise invalid(
-                f"Filter Expression can only contain non-primary key attributes: Primary key attribute: {name}"
-            )
+            raise invalid(f"{parameter} can only contain non-primary key attributes: Primary key attribute: {name}")
 
 
 def require_scalar_keys(nested_names: Iterable[str], schema: KeySchema) -> None:

@@ -147,3 +147,15 @@ def for_streams_only(name: str) -> AwsError:
 def fifo_batch_too_large(batch: int, maximum: int) -> AwsError:
     """Unverified wording."""
     return invalid(f"Batch size must not exceed {maximum} for FIFO queues")
+
+
+def no_policy_of(arn: str) -> AwsError:
+    return AwsError("ResourceNotFoundException", f"No policy is found for: {arn}")
+
+
+def alias_exists(arn: str) -> AwsError:
+    return AwsError("ResourceConflictException", f"Alias already exists: {arn}")
+
+
+def no_such_alias(arn: str) -> AwsError:
+    return AwsError("ResourceNotFoundException", f"Cannot find alias arn: {arn}")

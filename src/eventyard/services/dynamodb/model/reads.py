@@ -79,21 +79,19 @@ def query_read(params: Params) -> Read:
     """The read of a Query."""
     require_name(params["TableName"])
     require_one_form(params, expressions=_QUERY, older=_QUERY_OLDER)
-    start = _start(params)
     older_filter = _older_filter(params, "QueryFilter")
-    conditions = params.get("KeyConditions")
-    tests = None if conditions is None else parse_key_conditions(conditions)
     older_projection = _older_projection(params)
-    context = open_context(params, expressions=_QUERY, older=_QUERY_OLDER)
-    filtering = _filter(context, params, older_filter)
-    projection = _projection(context, params, older_projection)
-    if (text := params.get("KeyConditionExpression")) is not None:
-        tests = parse_key_condition(context, text)
-    context.require_all_used()
-    if tests is None:
+    start = _start(params)
+    conditions, text = params.get("KeyConditions"), params.get("KeyConditionExpression")
+    if conditions is None and text is None:
         raise errors.invalid(
             "Either the KeyConditions or KeyConditionExpression parameter must be specified in the request."
         )
+    context = open_context(params, expressions=_QUERY, older=_QUERY_OLDER)
+    filtering = _filter(context, params, older_filter)
+    projection = _projection(context, params, older_projection)
+    tests = parse_key_conditions(conditions or {}) if text is None else parse_key_condition(context, text)
+    context.require_all_used()
     return _read(params, projection, filtering, tests, start)
 
 
@@ -101,10 +99,10 @@ def scan_read(params: Params) -> Read:
     """The read of a Scan."""
     require_name(params["TableName"])
     require_one_form(params, expressions=_SCAN, older=_SCAN_OLDER)
-    _require_segment(params)
-    start = _start(params)
-    older_filter = _older_filter(params, "ScanFilter")
     older_projection = _older_projection(params)
+    older_filter = _older_filter(params, "ScanFilter")
+    start = _start(params)
+    _require_segment(params)
     context = open_context(params, expressions=_SCAN, older=_SCAN_OLDER)
     filtering = _filter(context, params, older_filter)
     projection = _projection(context, params, older_projection)
@@ -118,30 +116,47 @@ def chosen_index(table: Table, params: Params) -> Index | None:
     if name is None:
         return None
     index = table.index(name)
+    if index is None and "KeyConditions" not in params and "KeyConditionExpression" not in params:
+        _require_no_start(params)
     if index is None:
         raise errors.invalid(f"The table does not have the specified index: {name}")
     return index
 
 
-def require_readable(read: Read, table: Table, index: Index | None, key: KeySchema) -> None:
-    """Refuse a read that its table or index does not allow."""
-    if index is not None and index.is_global:
-        if index.status == "CREATING":
-            raise errors.invalid(f"Cannot read from backfilling global secondary index: {index.name}")
-        if read.is_consistent:
-            raise errors.invalid("Consistent reads are not supported on global secondary indexes")
-        if read.select == "ALL_ATTRIBUTES" and index.projection != "ALL":
-            raise errors.invalid_parameters(
-                f"Select type ALL_ATTRIBUTES is not supported for global secondary index {index.name} "
-                "because its projection type is not ALL"
-            )
-        missing = [] if read.projection is None else _unprojected(read.projection, table, index)
-        if missing:
-            raise errors.invalid_parameters(
-                f"Global secondary index {index.name} does not project [{', '.join(missing)}]"
-            )
+def require_ready(read: Read, index: Index | None) -> None:
+    """Refuse a read that no global index allows, or not this one yet."""
+    if index is None or not index.is_global:
+        return
+    if index.status == "CREATING":
+        raise errors.invalid(f"Cannot read from backfilling global secondary index: {index.name}")
+    if read.is_consistent:
+        raise errors.invalid("Consistent reads are not supported on global secondary indexes")
+
+
+def require_projected(read: Read, table: Table, index: Index | None) -> None:
+    """Refuse a read of attributes that a global index does not have."""
+    if index is None or not index.is_global:
+        return
+    if read.select == "ALL_ATTRIBUTES" and index.projection != "ALL":
+        raise errors.invalid_parameters(
+            f"Select type ALL_ATTRIBUTES is not supported for global secondary index {index.name} "
+            "because its projection type is not ALL"
+        )
+    missing = [] if read.projection is None else _unprojected(read.projection, table, index)
+    if missing:
+        raise errors.invalid_parameters(f"Global secondary index {index.name} does not project [{', '.join(missing)}]")
+
+
+def require_scalar_projection(projection: Projection | None, table: Table) -> None:
+    """Refuse a projection that looks inside a key attribute."""
+    if projection is not None:
+        require_scalar_keys((str(path[0]) for path in projection.paths if len(path) > 1), table.key)
+
+
+def require_scalar_filter(read: Read, table: Table) -> None:
+    """Refuse a filter that looks inside a key attribute."""
     if read.filter is not None:
-        require_scalar_keys(read.filter.nested_names, key)
+        require_scalar_keys(read.filter.nested_names, table.key)
 
 
 def needs_whole_items(read: Read, table: Table, index: Index | None) -> bool:
@@ -184,23 +199,32 @@ def start_names(table: Table, index: Index | None) -> tuple[str, ...]:
     return tuple(dict.fromkeys(names))
 
 
-def require_start(start: Item, table: Table, index: Index | None) -> None:
+def require_start(start: Item, table: Table, index: Index | None, *, is_query: bool) -> None:
     """Refuse a start key that is no key of the table or index."""
+    is_plain = index is None and not is_query
     if start.keys() != set(start_names(table, index)):
-        raise errors.invalid("The provided starting key is invalid")
-    for key in (table.key, *(() if index is None else (index.key,))):
-        try:
-            require_key({name: start[name] for name in key.names}, key)
-        except AwsError as error:
-            raise errors.invalid(f"The provided starting key is invalid: {error.message}") from None
+        told = ": The provided key element does not match the schema" if is_plain else ""
+        raise errors.invalid(f"The provided starting key is invalid{told}")
+    key = table.key if index is None else index.key
+    if not is_plain:
+        require_key({name: start[name] for name in key.names}, key)
+    try:
+        require_key({name: start[name] for name in table.key.names}, table.key)
+    except AwsError as error:
+        raise errors.invalid(f"The provided starting key is invalid: {error.message}") from None
 
 
 def require_start_within(start: Item, key: KeySchema, condition: KeyCondition) -> None:
     """Refuse a start key outside of what a Query reads."""
-    if sort_key(start[key.partition.name]) != sort_key(condition.partition):
-        raise errors.invalid("The provided starting key is outside query boundaries based on provided conditions")
-    if key.sort is not None and not condition.range.has(sort_key(start[key.sort.name])):
+    is_elsewhere = sort_key(start[key.partition.name]) != sort_key(condition.partition)
+    if key.sort is None or condition.sort is None:
+        if is_elsewhere:
+            raise errors.invalid("The provided starting key is outside query boundaries based on provided conditions")
+        return
+    if not condition.range.has(sort_key(start[key.sort.name])):
         raise errors.invalid("The provided starting key does not match the range key predicate")
+    if is_elsewhere:
+        raise errors.invalid("The query can return at most one row and cannot be restarted")
 
 
 def segment_bounds(params: Params) -> tuple[bytes, bytes | None]:
@@ -231,6 +255,12 @@ def row_places(start: Item, table: Table, index: Index | None) -> tuple[bytes, b
         return base.partition, base.sort, b"", b""
     place = place_of(start, index.key)
     return place.partition, place.sort, base.partition, base.sort
+
+
+def _require_no_start(params: Params) -> None:
+    """A Scan tells of the start key before it tells of the index that is not there."""
+    if params.get("ExclusiveStartKey") is not None:
+        raise errors.invalid("The provided starting key is invalid")
 
 
 def _read(

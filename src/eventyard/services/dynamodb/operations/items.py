@@ -4,12 +4,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from eventyard.engine.call import Call
-from eventyard.languages.dynamodb.keys import require_key, require_scalar_keys
+from eventyard.languages.dynamodb.keys import require_key
 from eventyard.languages.dynamodb.values import accept_item
 from eventyard.services.dynamodb import errors, work
 from eventyard.services.dynamodb.model.capacity import Consumed, read_units, shown_in
 from eventyard.services.dynamodb.model.changes import Change, cost_of
-from eventyard.services.dynamodb.model.reads import get_projection, require_get_form
+from eventyard.services.dynamodb.model.reads import get_projection, require_get_form, require_scalar_projection
 from eventyard.services.dynamodb.model.stored import place_of
 from eventyard.services.dynamodb.model.writes import (
     Write,
@@ -33,8 +33,7 @@ def get_item(tx: Tx, call: Request) -> dict[str, Any]:
     projection = get_projection(params)
     table = tables.for_items(tx, account=call.account, region=call.region, name=params["TableName"])
     require_key(key, table.key)
-    if projection is not None:
-        require_scalar_keys((str(path[0]) for path in projection.paths if len(path) > 1), table.key)
+    require_scalar_projection(projection, table)
     found = items.find(tx, table, place_of(key, table.key))
     consumed = Consumed(table)
     is_consistent = bool(params.get("ConsistentRead"))

@@ -24,13 +24,18 @@ def query(tx: Tx, call: Request) -> dict[str, Any]:
     table = tables.for_items(tx, account=call.account, region=call.region, name=params["TableName"])
     index = reads.chosen_index(table, params)
     key = table.key if index is None else index.key
-    reads.require_readable(read, table, index, key)
-    condition = bind_key_condition(dict(read.tests), key)
-    if read.filter is not None:
-        require_no_key_in_filter(read.filter.names, key)
+    reads.require_ready(read, index)
     if read.start is not None:
-        reads.require_start(read.start, table, index)
+        reads.require_start(read.start, table, index, is_query=True)
+    condition = bind_key_condition(dict(read.tests), key)
+    if read.start is not None:
         reads.require_start_within(read.start, key, condition)
+    reads.require_scalar_projection(read.projection, table)
+    if read.filter is not None:
+        parameter = "QueryFilter" if "QueryFilter" in params else "Filter Expression"
+        require_no_key_in_filter(read.filter.names, key, parameter=parameter)
+    reads.require_projected(read, table, index)
+    reads.require_scalar_filter(read, table)
     rows = items.in_partition(
         tx,
         table.id,
@@ -50,10 +55,13 @@ def scan(tx: Tx, call: Request) -> dict[str, Any]:
     table = tables.for_items(tx, account=call.account, region=call.region, name=params["TableName"])
     index = reads.chosen_index(table, params)
     key = table.key if index is None else index.key
-    reads.require_readable(read, table, index, key)
+    reads.require_ready(read, index)
     if read.start is not None:
-        reads.require_start(read.start, table, index)
+        reads.require_start(read.start, table, index, is_query=False)
         reads.require_start_in_segment(read.start, key, params)
+    reads.require_projected(read, table, index)
+    reads.require_scalar_projection(read.projection, table)
+    reads.require_scalar_filter(read, table)
     low, high = reads.segment_bounds(params)
     number = 0 if index is None else index.number
     rows = items.in_scan_order(tx, table.id, number, low=low, high=high, start=_start(read, table, index))

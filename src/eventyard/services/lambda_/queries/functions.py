@@ -149,11 +149,10 @@ def tags(tx: Tx, arn: str) -> dict[str, str]:
 
 
 def put_tags(tx: Tx, arn: str, tags: Mapping[str, str]) -> None:
-    tx.run(
-        "insert into lambda_tags (arn, tags) values (?, ?) on conflict (arn) do update set tags = excluded.tags",
-        arn,
-        json.dumps(dict(tags)),
-    )
+    """Replace the tags of a function or a mapping."""
+    tx.run("delete from lambda_tags where arn = ?", arn)
+    if tags:
+        tx.run("insert into lambda_tags (arn, tags) values (?, ?)", arn, json.dumps(dict(tags)))
 
 
 def alias(tx: Tx, arn: str, name: str) -> Mapping[str, str] | None:

@@ -1,0 +1,96 @@
+"""Published versions and the aliases that point to them."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from eventyard.engine.call import Call
+from eventyard.services.lambda_ import errors
+from eventyard.services.lambda_.model.function import CREATING, Function
+from eventyard.services.lambda_.model.names import LATEST
+from eventyard.services.lambda_.queries import functions
+from eventyard.services.lambda_.work.finding import existing, of_revision, published
+from eventyard.store.tx import Tx
+
+
+def publish_version(tx: Tx, call: Call[Mapping[str, Any]], *, runtime_used: Callable[[str], str]) -> dict[str, Any]:
+    """A version that never changes; when nothing has changed since the last one, that one again."""
+    params = call.params
+    latest = of_revision(existing(tx, call), params)
+    digest = params.get("CodeSha256")
+    if digest and digest != latest.code_sha256:
+        raise errors.invalid(
+            f"CodeSHA256 ({digest}) is different from current CodeSHA256 in $LATEST ({latest.code_sha256}). "
+            "Please try again with the CodeSHA256 in $LATEST."
+        )
+    if params.get("PublishTo"):
+        raise errors.not_served("PublishTo")
+    version = published(tx, call, latest, description=params.get("Description") or latest.settings["Description"])
+    is_new = version.modified_at_ms == call.now_ms
+    return version.shown(runtime_used=runtime_used(version.runtime), status=CREATING if is_new else None)
+
+
+def list_versions_by_function(
+    tx: Tx, call: Call[Mapping[str, Any]], *, runtime_used: Callable[[str], str]
+) -> dict[str, Any]:
+    """All versions at once, `$LATEST` first."""
+    function = existing(tx, call)
+    return {
+        "Versions": [
+            version.shown(runtime_used=runtime_used(version.runtime), arn=f"{version.arn}:{version.version}")
+            for version in functions.versions(tx, function.arn)
+        ]
+    }
+
+
+def create_alias(tx: Tx, call: Call[Mapping[str, Any]]) -> dict[str, Any]:
+    function, name = existing(tx, call), call.params["Name"]
+    if functions.alias(tx, function.arn, name) is not None:
+        raise errors.alias_exists(f"{function.arn}:{name}")
+    return _put(tx, call, function, {"Name": name, "Description": "", "FunctionVersion": LATEST})
+
+
+def get_alias(tx: Tx, call: Call[Mapping[str, Any]]) -> dict[str, Any]:
+    function = existing(tx, call)
+    return _shown(function, _existing(tx, call, function))
+
+
+def list_aliases(tx: Tx, call: Call[Mapping[str, Any]]) -> dict[str, Any]:
+    function = existing(tx, call)
+    version = call.params.get("FunctionVersion")
+    found = functions.aliases(tx, function.arn)
+    return {"Aliases": [_shown(function, one) for one in found if version in (None, "", one["FunctionVersion"])]}
+
+
+def update_alias(tx: Tx, call: Call[Mapping[str, Any]]) -> dict[str, Any]:
+    function = existing(tx, call)
+    alias = _existing(tx, call, function)
+    if call.params.get("RevisionId") not in (None, "", alias["RevisionId"]):
+        raise errors.outdated_revision()
+    return _put(tx, call, function, alias)
+
+
+def delete_alias(tx: Tx, call: Call[Mapping[str, Any]]) -> None:
+    """Deleting an alias that is not there succeeds."""
+    functions.delete_alias(tx, existing(tx, call).arn, call.params["Name"])
+
+
+def _existing(tx: Tx, call: Call[Mapping[str, Any]], function: Function) -> Mapping[str, str]:
+    alias = functions.alias(tx, function.arn, call.params["Name"])
+    if alias is None:
+        raise errors.no_such_alias(f"{function.arn}:{call.params['Name']}")
+    return alias
+
+
+def _put(tx: Tx, call: Call[Mapping[str, Any]], function: Function, before: Mapping[str, str]) -> dict[str, Any]:
+    if call.params.get("RoutingConfig", {}).get("AdditionalVersionWeights"):
+        raise errors.not_served("RoutingConfig")
+    given = {name: call.params[name] for name in ("FunctionVersion", "Description") if name in call.params}
+    alias = {**before, **given, "RevisionId": call.ids.uuid()}
+    if functions.find(tx, function.arn, alias["FunctionVersion"]) is None:
+        raise errors.no_such_function(f"{function.arn}:{alias['FunctionVersion']}")
+    functions.put_alias(tx, function.arn, alias)
+    return _shown(function, alias)
+
+
+def _shown(function: Function, alias: Mapping[str, str]) -> dict[str, Any]:
+    return {"AliasArn": f"{function.arn}:{alias['Name']}", **alias}

@@ -1,0 +1,168 @@
+"""What hangs on a function: versions, aliases, policy, tags, concurrency, what becomes of its events."""
+
+import json
+
+import pytest
+from botocore.exceptions import ClientError
+
+from tests.api.lambda_.conftest import zipped
+
+ARN = "arn:aws:lambda:us-east-1:000000000000:function:shop"
+VERSION = "def handler(event, context): return context.function_version"
+
+
+def refusal(work, **options):
+    with pytest.raises(ClientError) as caught:
+        work(**options)
+    return caught.value.response["Error"]["Code"], caught.value.response["Error"]["Message"]
+
+
+def said(functions, **options):
+    return json.loads(functions.invoke(FunctionName="shop", **options)["Payload"].read())
+
+
+def test_versions_never_change_and_aliases_point_to_them(functions, create):
+    create(VERSION)
+    first = functions.publish_version(FunctionName="shop")
+    assert (first["Version"], first["FunctionArn"]) == ("1", f"{ARN}:1")
+    assert functions.publish_version(FunctionName="shop")["Version"] == "1"
+
+    functions.update_function_code(FunctionName="shop", ZipFile=zipped("def handler(e, c): return 'changed'"))
+    functions.create_alias(FunctionName="shop", Name="live", FunctionVersion="1")
+
+    assert said(functions) == "changed"
+    assert said(functions, Qualifier="1") == "1"
+    assert said(functions, Qualifier="live") == "1"
+    assert functions.update_alias(FunctionName="shop", Name="live", FunctionVersion="$LATEST")["AliasArn"] == (
+        f"{ARN}:live"
+    )
+    assert said(functions, Qualifier="live") == "changed"
+    versions = functions.list_versions_by_function(FunctionName="shop")["Versions"]
+    assert [one["Version"] for one in versions] == ["$LATEST", "1"]
+
+
+def test_permissions_are_kept(functions, create):
+    create(VERSION)
+    functions.add_permission(
+        FunctionName="shop",
+        StatementId="rule",
+        Action="lambda:InvokeFunction",
+        Principal="events.amazonaws.com",
+        SourceArn="arn:aws:events:us-east-1:000000000000:rule/any",
+    )
+
+    policy = json.loads(functions.get_policy(FunctionName="shop")["Policy"])
+
+    assert policy["Statement"] == [
+        {
+            "Sid": "rule",
+            "Effect": "Allow",
+            "Principal": {"Service": "events.amazonaws.com"},
+            "Action": "lambda:InvokeFunction",
+            "Resource": ARN,
+            "Condition": {"ArnLike": {"AWS:SourceArn": "arn:aws:events:us-east-1:000000000000:rule/any"}},
+        }
+    ]
+    functions.remove_permission(FunctionName="shop", StatementId="rule")
+    assert refusal(functions.get_policy, FunctionName="shop")[0] == "ResourceNotFoundException"
+
+
+def test_tags_come_and_go(functions, create):
+    create(VERSION, Tags={"team": "orders"})
+    functions.tag_resource(Resource=ARN, Tags={"stage": "test"})
+    functions.untag_resource(Resource=ARN, TagKeys=["team"])
+    assert functions.list_tags(Resource=ARN)["Tags"] == {"stage": "test"}
+
+
+def test_a_function_without_concurrency_is_throttled(functions, create):
+    create(VERSION)
+    functions.put_function_concurrency(FunctionName="shop", ReservedConcurrentExecutions=0)
+
+    with pytest.raises(ClientError) as caught:
+        functions.invoke(FunctionName="shop")
+
+    answer = caught.value.response
+    assert answer["ResponseMetadata"]["HTTPStatusCode"] == 429
+    assert answer["Error"] == {"Code": "TooManyRequestsException", "Message": "Rate Exceeded."}
+    assert answer["Reason"] == "ReservedFunctionConcurrentInvocationLimitExceeded"
+    functions.delete_function_concurrency(FunctionName="shop")
+    assert said(functions) == "$LATEST"
+    limit = functions.get_account_settings()["AccountLimit"]
+    assert limit["UnreservedConcurrentExecutions"] == 1000
+
+
+class TestEvents:
+    """Asynchronous invocations, in a time that stands still."""
+
+    @pytest.fixture
+    def platform(self, timed_platform):
+        return timed_platform
+
+    def received(self, platform, sqs, url):
+        found = sqs.receive_message(QueueUrl=url, MessageAttributeNames=["All"]).get("Messages", [])
+        return found[0] if found else None
+
+    def test_a_failing_event_is_tried_three_times_and_told(self, platform, functions, create, sqs):
+        url = sqs.create_queue(QueueName="failed")["QueueUrl"]
+        letters = sqs.create_queue(QueueName="letters")["QueueUrl"]
+        create(
+            "def handler(event, context): raise ValueError('no')",
+            DeadLetterConfig={"TargetArn": "arn:aws:sqs:us-east-1:000000000000:letters"},
+        )
+        functions.put_function_event_invoke_config(
+            FunctionName="shop",
+            DestinationConfig={"OnFailure": {"Destination": "arn:aws:sqs:us-east-1:000000000000:failed"}},
+        )
+
+        functions.invoke(FunctionName="shop", InvocationType="Event", Payload=b'{"order": 1}')
+        platform.advance(60_000)
+        assert self.received(platform, sqs, url) is None
+        platform.advance(120_000)
+
+        record = json.loads(self.received(platform, sqs, url)["Body"])
+        assert record["requestContext"]["condition"] == "RetriesExhausted"
+        assert record["requestContext"]["approximateInvokeCount"] == 3
+        assert record["requestContext"]["functionArn"] == f"{ARN}:$LATEST"
+        assert record["requestPayload"] == {"order": 1}
+        assert record["responseContext"] == {
+            "statusCode": 200,
+            "executedVersion": "$LATEST",
+            "functionError": "Unhandled",
+        }
+        assert record["responsePayload"]["errorType"] == "ValueError"
+        letter = self.received(platform, sqs, letters)
+        assert json.loads(letter["Body"]) == {"order": 1}
+        assert letter["MessageAttributes"]["ErrorCode"] == {"DataType": "Number", "StringValue": "200"}
+        assert letter["MessageAttributes"]["ErrorMessage"]["StringValue"] == "no"
+
+    def test_an_answered_event_is_told(self, platform, functions, create, sqs):
+        url = sqs.create_queue(QueueName="done")["QueueUrl"]
+        create(VERSION)
+        functions.put_function_event_invoke_config(
+            FunctionName="shop",
+            DestinationConfig={"OnSuccess": {"Destination": "arn:aws:sqs:us-east-1:000000000000:done"}},
+        )
+
+        functions.invoke(FunctionName="shop", InvocationType="Event")
+        platform.advance(1)
+
+        record = json.loads(self.received(platform, sqs, url)["Body"])
+        assert (record["requestContext"]["condition"], record["responsePayload"]) == ("Success", "$LATEST")
+
+    def test_a_throttled_event_waits_for_room(self, platform, functions, create, sqs):
+        url = sqs.create_queue(QueueName="done")["QueueUrl"]
+        create(VERSION)
+        functions.put_function_event_invoke_config(
+            FunctionName="shop",
+            DestinationConfig={"OnSuccess": {"Destination": "arn:aws:sqs:us-east-1:000000000000:done"}},
+        )
+        functions.put_function_concurrency(FunctionName="shop", ReservedConcurrentExecutions=0)
+        functions.invoke(FunctionName="shop", InvocationType="Event")
+        platform.advance(3_600_000)
+        assert self.received(platform, sqs, url) is None
+
+        functions.delete_function_concurrency(FunctionName="shop")
+        platform.advance(300_000)
+
+        record = json.loads(self.received(platform, sqs, url)["Body"])
+        assert record["requestContext"]["approximateInvokeCount"] == 1
