@@ -3,13 +3,12 @@
 Source: https://docs.aws.amazon.com/xray/latest/devguide/xray-concepts.html#xray-concepts-tracingheader
 """
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from eventyard.base.ids import Ids
 
 
-@dataclass(frozen=True, slots=True)
-class TraceContext:
+class TraceContext(NamedTuple):
     """One place in a trace: `root` the trace's id, `parent` the span that causes what comes next; empty at the root."""
 
     root: str
@@ -24,7 +23,7 @@ class TraceContext:
 
 def new_trace(now_ms: int, ids: Ids) -> TraceContext:
     """A trace of its own, for what nothing else caused."""
-    return TraceContext(root=f"1-{now_ms // 1000:08x}-{ids.hexadecimal(24)}")
+    return TraceContext(root=f"1-{now_ms // 1000:08x}-{ids.trace_digits()}")
 
 
 def read_header(text: str) -> TraceContext | None:

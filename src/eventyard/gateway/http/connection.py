@@ -11,8 +11,9 @@ pipelining; reading is paused while it holds any, so a peer cannot make either g
 
 import asyncio
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import Any, cast
 
 import httptools
@@ -102,8 +103,9 @@ class Connection(asyncio.Protocol):
         self._deadline = NEVER
         self._began_at = 0.0
         self._target = b""
+        self._header_lines: list[tuple[bytes, bytes]] = []
         self._headers: dict[str, str] = {}
-        self._header_bytes = 0
+        self._trailer_bytes = 0
         self._pending_bytes = 0
         self._body: bytes = b""
         self._collected: CollectedBody | None = None
@@ -199,10 +201,8 @@ class Connection(asyncio.Protocol):
     def on_message_begin(self) -> None:
         self._is_partial = True
         self._has_headers = False
-        self._began_at = self._shared.loop.time()
+        self._began_at = 0.0  # not read before it is partial
         self._target = b""
-        self._headers = {}
-        self._header_bytes = 0
         self._body = b""
         self._body_bytes = 0
 
@@ -212,26 +212,24 @@ class Connection(asyncio.Protocol):
             raise _Refused(414, "The request target is too long.")
 
     def on_header(self, name: bytes, value: bytes) -> None:
-        limits = self._limits
-        if self._has_headers:  # a trailer after a chunked body, which nothing here asks for
-            self._header_bytes += len(name) + len(value)
-            if self._header_bytes > limits.header_bytes_max:
-                raise _Refused(431, "The trailers are too large.")
+        if not self._has_headers:  # how large they are is judged at their end; what comes before it is bounded too
+            self._header_lines.append((name, value))
             return
-        headers = self._headers
-        self._header_bytes += len(name) + len(value) + 4
-        if self._header_bytes > limits.header_bytes_max or len(headers) >= limits.headers_max:
-            raise _Refused(431, "The headers are too large or too many.")
-        key = _KNOWN_NAMES.get(name) or name.decode("latin-1").lower()
-        text = value.decode("latin-1").strip(" \t")
-        earlier = headers.get(key)
-        headers[key] = text if earlier is None else f"{earlier}, {text}"
+        self._trailer_bytes += len(name) + len(value)  # after a chunked body; nothing here asks for any
+        if self._trailer_bytes > self._limits.header_bytes_max:
+            raise _Refused(431, "The trailers are too large.")
 
     def on_headers_complete(self) -> None:
         self._has_headers = True
-        headers = self._headers
+        self._trailer_bytes = 0
+        lines, self._header_lines = self._header_lines, []
+        headers = self._headers = _read_headers(lines)
+        limits = self._limits
+        header_bytes = 4 * len(lines) + sum(map(len, chain.from_iterable(lines)))
+        if header_bytes > limits.header_bytes_max or len(lines) > limits.headers_max:
+            raise _Refused(431, "The headers are too large or too many.")
         length = headers.get("content-length")
-        if length is not None and int(length) > self._limits.body_bytes_max:
+        if length is not None and int(length) > limits.body_bytes_max:
             raise _Refused(413, "The body is too large.")
         expectation = headers.get("expect")
         if expectation is None or self._parser.get_http_version() == "1.0":
@@ -270,10 +268,12 @@ class Connection(asyncio.Protocol):
             body = self._whole_body(self._collected)
         parser = self._parser
         is_last = self._shared.is_draining or not parser.should_keep_alive()
-        header = "close" if is_last else "keep-alive" if parser.get_http_version() == "1.0" else ""
+        header = "close" if is_last else ""
+        if not is_last and "connection" in self._headers and parser.get_http_version() == "1.0":
+            header = "keep-alive"
         request = Request(
             parser.get_method().decode("latin-1"),
-            _origin_form(self._target),
+            "/" if self._target == b"/" else _origin_form(self._target),
             self._headers,
             body,
             self._peer,
@@ -397,9 +397,11 @@ class Connection(asyncio.Protocol):
         """Bound what an incomplete request may cost: bytes around its body, and time."""
         limits = self._limits
         around_bytes = self._pending_bytes - self._body_bytes
-        if around_bytes > limits.target_bytes_max + 2 * limits.header_bytes_max + 8 * self._body_bytes:
+        are_too_many = len(self._header_lines) > limits.headers_max
+        if are_too_many or around_bytes > limits.target_bytes_max + 2 * limits.header_bytes_max + 8 * self._body_bytes:
             self._refuse(431, "The headers are too large or too many.")
             return
+        self._began_at = self._began_at or self._shared.loop.time()
         self._deadline = self._began_at + limits.request_s + self._body_bytes / limits.body_bytes_per_s_min
         self._shared.deadlines.expect(self._deadline)
 
@@ -436,6 +438,15 @@ class Connection(asyncio.Protocol):
 
 def _storage_refused(error: OSError) -> _Refused:
     return _Refused(503, f"The body could not be stored: {error.strerror}.")
+
+
+def _read_headers(lines: Sequence[tuple[bytes, bytes]]) -> dict[str, str]:
+    headers: dict[str, str] = {}
+    for name, value in lines:
+        key = _KNOWN_NAMES.get(name) or name.decode("latin-1").lower()
+        text = value.decode("latin-1").strip(" \t")
+        headers[key] = f"{headers[key]}, {text}" if key in headers else text
+    return headers
 
 
 def _origin_form(target: bytes) -> str:

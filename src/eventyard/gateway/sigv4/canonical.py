@@ -14,6 +14,9 @@ from urllib.parse import quote, unquote_plus
 UNSIGNED_PAYLOAD = "UNSIGNED-PAYLOAD"
 _UNRESERVED = "-_.~"
 _BLANKS = re.compile(r"[ \t]+")
+_BLOCK_BYTES = 64
+_INNER_PAD = bytes(byte ^ 0x36 for byte in range(256))
+_OUTER_PAD = bytes(byte ^ 0x5C for byte in range(256))
 
 
 def canonical_path(path: str, *, is_s3: bool) -> str:
@@ -59,13 +62,8 @@ def _encoded(text: str) -> str:
 
 def canonical_headers(headers: Mapping[str, str], signed_names: Iterable[str]) -> str:
     """One line for each signed header, absent ones empty."""
-    lines = ""
-    for name in signed_names:
-        value = headers.get(name, "")
-        if "  " in value or "\t" in value:
-            value = _BLANKS.sub(" ", value)
-        lines += f"{name}:{value}\n"
-    return lines
+    lines = "".join([f"{name}:{headers.get(name, '')}\n" for name in signed_names])
+    return _BLANKS.sub(" ", lines) if "  " in lines or "\t" in lines else lines
 
 
 def signing_key(*, secret: str, date: str, region: str, service: str) -> bytes:
@@ -76,7 +74,25 @@ def signing_key(*, secret: str, date: str, region: str, service: str) -> bytes:
     return key
 
 
+class Signing:
+    """A signing key, ready to sign many texts: HMAC's two hashes have read the padded key already."""
+
+    __slots__ = ("_inner", "_outer")
+
+    def __init__(self, key: bytes) -> None:
+        padded = key.ljust(_BLOCK_BYTES, b"\0")
+        self._inner = hashlib.sha256(padded.translate(_INNER_PAD))
+        self._outer = hashlib.sha256(padded.translate(_OUTER_PAD))
+
+    def signature(self, canonical_request: str, *, timestamp: str, scope: str) -> str:
+        """See `signature`."""
+        request_hash = hashlib.sha256(canonical_request.encode("latin-1", "replace")).hexdigest()
+        inner, outer = self._inner.copy(), self._outer.copy()
+        inner.update(f"AWS4-HMAC-SHA256\n{timestamp}\n{scope}\n{request_hash}".encode())
+        outer.update(inner.digest())
+        return outer.hexdigest()
+
+
 def signature(canonical_request: str, *, key: bytes, timestamp: str, scope: str) -> str:
     """The signature in hexadecimal; `timestamp` is `YYYYMMDDTHHMMSSZ`, `scope` is date/region/service/aws4_request."""
-    request_hash = hashlib.sha256(canonical_request.encode("latin-1", "replace")).hexdigest()
-    return hmac.digest(key, f"AWS4-HMAC-SHA256\n{timestamp}\n{scope}\n{request_hash}".encode(), "sha256").hex()
+    return Signing(key).signature(canonical_request, timestamp=timestamp, scope=scope)

@@ -52,7 +52,7 @@ class _Known:
     signed_names: tuple[str, ...]
     signed_text: str
     secret: str
-    key: bytes
+    key: canonical.Signing
     caller: Caller
 
 
@@ -64,7 +64,7 @@ class Verifier:
         self._is_strict = mode == "strict"
         self._region = region
         self._known: dict[str, _Known] = {}
-        self._keys: dict[tuple[str, str], bytes] = {}
+        self._keys: dict[tuple[str, str], canonical.Signing] = {}
         self._latest_timestamp = ""
         self._latest_s = 0
 
@@ -91,8 +91,8 @@ class Verifier:
             self._latest_timestamp = timestamp
         if abs(now_ms // 1000 - self._latest_s) > _SKEW_MAX_S:
             return False
-        query = request.query if "?" in request.target else ""
-        expected = _signature(request, known, timestamp, pairs=canonical.query_pairs(query), payload=_payload(request))
+        pairs = canonical.query_pairs(request.query) if "?" in request.target else []
+        expected = _signature(request, known, timestamp, pairs=pairs, payload=_payload(request))
         return signature.isascii() and hmac.compare_digest(expected, signature)
 
     def _strict_caller(self, request: Request, now_ms: int) -> Caller:
@@ -146,7 +146,9 @@ class Verifier:
         scope = claim.scope
         key = self._keys.get((secret, scope.text))
         if key is None:
-            key = canonical.signing_key(secret=secret, date=scope.date, region=scope.region, service=scope.service)
+            key = canonical.Signing(
+                canonical.signing_key(secret=secret, date=scope.date, region=scope.region, service=scope.service)
+            )
             _keep(self._keys, (secret, scope.text), key)
         return _Known(
             scope=scope,
@@ -219,4 +221,4 @@ def _signature(request: Request, known: _Known, timestamp: str, *, pairs: list[t
     query = canonical.canonical_query(pairs) if pairs else ""
     headers = canonical.canonical_headers(request.headers, known.signed_names)
     text = f"{request.method}\n{path}\n{query}\n{headers}\n{known.signed_text}\n{payload}"
-    return canonical.signature(text, key=known.key, timestamp=timestamp, scope=known.scope_text)
+    return known.key.signature(text, timestamp=timestamp, scope=known.scope_text)
