@@ -124,8 +124,7 @@ def _move(tx: Tx, call: Call[Any], source: Queue, taken: Message, destination_ar
         return "AWS.SimpleQueueService.NonExistentQueue"
     if destination.is_fifo != source.is_fifo:
         return "InvalidParameterValue"
-    draft = replace(
-        taken.draft,
+    draft = taken.draft._replace(
         message_id=call.ids.uuid(),
         sent_at_ms=call.now_ms,
         visible_at_ms=call.now_ms + destination.delay_ms,

@@ -148,8 +148,7 @@ def _is_put_away(tx: Tx, call: Call[Any], queue: Queue, received: Message) -> bo
     dead_letters = queue_with_arn(tx, redrive.dead_letter_arn)
     if dead_letters is None or dead_letters.is_fifo != queue.is_fifo:
         return False
-    letter = replace(
-        received.draft,
+    letter = received.draft._replace(
         visible_at_ms=call.now_ms,
         sent_at_ms=call.now_ms if queue.is_fifo else received.draft.sent_at_ms,
         source_arn=queue.arn,

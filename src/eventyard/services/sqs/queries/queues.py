@@ -6,7 +6,7 @@ A queue is read for nearly every call, so it is kept by (account, region, name) 
 import json
 from collections.abc import Mapping
 
-from eventyard.services.sqs.model.queue import Queue, make_queue, place_of_arn
+from eventyard.services.sqs.model.queue import Queue, make_queue, place_of_arn, place_of_url
 from eventyard.store.tx import Row, Tx
 
 _SCOPE = "sqs.queues"
@@ -23,6 +23,16 @@ def find_queue(tx: Tx, account: str, region: str, name: str) -> Queue | None:
         return None if row is None else _queue(row)
 
     return tx.memo(_SCOPE, (account, region, name), load)
+
+
+def find_queue_at(tx: Tx, url: str, *, account: str, region: str) -> Queue | None:
+    """The queue at that address, or `None`; a bare name is one of `account`."""
+
+    def load() -> Queue | None:
+        owner, name = place_of_url(url, account)
+        return find_queue(tx, owner, region, name)
+
+    return tx.memo(_SCOPE, (url, account, region), load)
 
 
 def find_queue_with_arn(tx: Tx, arn: str) -> Queue | None:
