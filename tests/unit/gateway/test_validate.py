@@ -49,7 +49,7 @@ def refusal(service: str, operation: str, params: dict) -> tuple[str, str]:
 
 
 def test_a_missing_member_is_named_with_a_small_first_letter():
-    code, message = refusal("dynamodb", "DescribeTable", {})
+    code, message = refusal("dynamodb", "DescribeTimeToLive", {})
     assert code == "ValidationException"
     assert message == (
         "1 validation error detected: Value null at 'tableName' failed to satisfy constraint: Member must not be null"
