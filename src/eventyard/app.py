@@ -137,7 +137,7 @@ class Platform:
         try:
             return await serve(front.handle, host=settings.host, port=settings.port, limits=limits)
         except OSError as failure:
-            reason = os.strerror(failure.errno) if (failure.errno or 0) > 0 else failure.strerror
+            reason = os.strerror(failure.errno) if failure.errno and failure.errno > 0 else failure.strerror
             raise StartRefused(f"{settings.host}:{settings.port} cannot be listened on: {reason}.") from failure
 
     def _health(self) -> Health:
