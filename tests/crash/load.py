@@ -195,7 +195,7 @@ class Loader:
 ROLES: tuple[Callable[[Loader], None], ...] = (
     *(Loader.send_some, Loader.send_some, Loader.send_in_order, Loader.send_in_order),
     *(Loader.receive, Loader.receive, Loader.receive, Loader.put_events, Loader.put_events),
-    *(Loader.claim, Loader.add, Loader.move),
+    *(Loader.claim, Loader.add, Loader.ask, Loader.move),
 )
 
 

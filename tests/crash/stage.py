@@ -64,7 +64,7 @@ def build(server: ServerProcess) -> Stage:
     stage = Stage(server.endpoint, _create_queues(server))
     _create_rules(server)
     _create_tables(server)
-    pass
+    _create_function(server)
     return stage
 
 
@@ -76,7 +76,7 @@ def _create_queues(server: ServerProcess) -> dict[str, str]:
     urls = {
         name: sqs.create_queue(QueueName=name, Attributes=attributes.get(name, plain))["QueueUrl"] for name in QUEUES
     }
-    urls[WORK] = sqs.create_queue(QueueName=WORK, Attributes={"VisibilityTimeout": "6"})["QueueUrl"]
+    urls[WORK] = sqs.create_queue(QueueName=WORK, Attributes={"VisibilityTimeout": "3"})["QueueUrl"]
     return urls
 
 
@@ -115,7 +115,7 @@ def _create_function(server: ServerProcess) -> None:
         Role="arn:aws:iam::000000000000:role/crash",
         Handler="app.handler",
         Code={"ZipFile": code.getvalue()},
-        Timeout=6,
+        Timeout=3,
     )
     functions.get_waiter("function_active_v2").wait(FunctionName=FUNCTION)
     functions.create_event_source_mapping(FunctionName=FUNCTION, EventSourceArn=arn(WORK), BatchSize=5)

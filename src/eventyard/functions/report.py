@@ -37,6 +37,7 @@ def init_report_line(init_ms: float, *, status: str, error_type: str) -> str:
 
 
 def start_line(request_id: str, version: str) -> str:
+    """The line that begins an invocation."""
     return f"START RequestId: {request_id} Version: {version}\n"
 
 
@@ -48,6 +49,7 @@ def timed_out_line(at_ms: int, request_id: str, *, timeout_ms: int) -> str:
 
 
 def end_line(request_id: str) -> str:
+    """The line that ends an invocation."""
     return f"END RequestId: {request_id}\n"
 
 

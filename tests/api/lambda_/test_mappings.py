@@ -5,6 +5,9 @@ import json
 import pytest
 from botocore.exceptions import ClientError
 
+from tests.api.lambda_.conftest import ROLE, zipped
+from tests.support.platform import RunningPlatform
+
 TELL = """
     import boto3, json, os
     sqs = boto3.client("sqs")
@@ -201,3 +204,30 @@ def test_a_deleted_mapping_is_gone(consume, functions):
     assert functions.delete_event_source_mapping(UUID=made["UUID"])["State"] == "Deleting"
     code, message = refusal(functions.get_event_source_mapping, UUID=made["UUID"])
     assert (code, message) == ("ResourceNotFoundException", "The resource you requested does not exist.")
+
+
+@pytest.mark.parametrize(
+    "extension",
+    [
+        {"BisectBatchOnFunctionError": True},
+        {"DestinationConfig": {"OnFailure": {"Destination": "arn:aws:sqs:us-east-1:000000000000:gone"}}},
+    ],
+)
+def test_strict_aws_refuses_what_aws_refuses(tmp_path, extension):
+    running = RunningPlatform(tmp_path, is_strict_aws=True)
+    functions = running.client("lambda")
+    running.client("sqs").create_queue(QueueName="source")
+    functions.create_function(
+        FunctionName="shop", Runtime="python3.12", Role=ROLE, Handler="app.handler", Code={"ZipFile": zipped("")}
+    )
+
+    code, message = refusal(
+        functions.create_event_source_mapping,
+        FunctionName="shop",
+        EventSourceArn="arn:aws:sqs:us-east-1:000000000000:source",
+        **extension,
+    )
+
+    running.close()
+    assert code == "InvalidParameterValueException"
+    assert message == f"Unsupported {next(iter(extension))} parameter for given event source mapping type."

@@ -76,3 +76,14 @@ def test_it_is_described_and_set_only_once(table):
     }
     with pytest.raises(AwsError, match="TimeToLive is already enabled"):
         _enable(table)
+
+
+def test_another_attribute_takes_over_and_the_old_one_counts_no_more(table):
+    _enable(table)
+    table.put({**_item(table, 60), "other": {"N": str(table.now_s() + 7200)}})
+    _enable(table, is_enabled=False)
+    _enable(table, "other")
+    table.advance(HOUR_MS)
+    assert table.get(KEY) is not None
+    table.advance(HOUR_MS + 60_000)
+    assert table.get(KEY) is None

@@ -67,7 +67,7 @@ def _set_alarm(tx: Tx, call: Request, table: Table, expires_at_s: int) -> None:
 
 
 def _expire(tx: Tx, call: Request, due: DueRow) -> None:
-    """Delete what has expired; items that were changed meanwhile are judged by what they are now."""
+    """Delete what has expired. An item is judged by what it says now: the attribute may be another."""
     table = tables.by_id(tx, due.payload["table"])
     now_s = call.now_ms // 1000
     if table is None or table.ttl_attribute is None:
@@ -78,7 +78,11 @@ def _expire(tx: Tx, call: Request, due: DueRow) -> None:
     )
     for item in expired:
         place = place_of(item.item, table.key)
-        items.perform(tx, change_of(table, place, item, None))
+        expires_at_s = ttl_of(item.item, table.ttl_attribute)
+        if expires_at_s is not None and expires_at_s <= now_s:
+            items.perform(tx, change_of(table, place, item, None))
+        else:
+            portions.set_expiry(tx, table_id=table.id, place=place, expires_at_s=expires_at_s)
     if len(expired) == PORTION_ROWS:
         call.later(tx, kind=EXPIRY, key=due.key, at_ms=call.now_ms, payload=due.payload)
         return

@@ -140,8 +140,11 @@ def version_in_use(version: str) -> AwsError:
 
 
 def for_streams_only(name: str) -> AwsError:
-    """AWS's sentence for a setting of streams on a queue. Unverified for each single setting."""
-    return invalid(f"{name} is only available for stream-based event sources.")
+    """A setting of streams on a queue. Source: https://github.com/motdotla/node-lambda/issues/466 (StartingPosition);
+    the other sentence is known of DestinationConfig, and Unverified for the rest."""
+    if name.startswith("StartingPosition"):
+        return invalid(f"{name} is not valid for SQS event sources.")
+    return invalid(f"Unsupported {name} parameter for given event source mapping type.")
 
 
 def fifo_batch_too_large(batch: int, maximum: int) -> AwsError:

@@ -11,6 +11,7 @@ _STREAM = "id, name, created_at_ms, first_at_ms, last_at_ms, ingested_at_ms"
 
 
 def find_group(tx: Tx, account: str, region: str, name: str) -> Group | None:
+    """The group of that name, or `None`."""
     row = tx.one(
         f"select {_GROUP} from logs_groups where account = ? and region = ? and name = ?", account, region, name
     )
@@ -18,11 +19,13 @@ def find_group(tx: Tx, account: str, region: str, name: str) -> Group | None:
 
 
 def find_group_by_id(tx: Tx, group_id: int) -> Group | None:
+    """The group, or `None` when it was deleted."""
     row = tx.one(f"select {_GROUP} from logs_groups where id = ?", group_id)
     return None if row is None else Group(*row)
 
 
 def insert_group(tx: Tx, *, account: str, region: str, name: str, now_ms: int, tags: Mapping[str, str]) -> None:
+    """Add a group without streams."""
     tx.run(
         """insert into logs_groups (account, region, name, created_at_ms, retention_days, stored_bytes, tags)
            values (?, ?, ?, ?, null, 0, ?)""",
@@ -54,25 +57,30 @@ def delete_group(tx: Tx, group_id: int) -> None:
 
 
 def set_retention(tx: Tx, group_id: int, days: int | None) -> None:
+    """Keep events for that many days; `None` keeps them for good."""
     tx.run("update logs_groups set retention_days = ? where id = ?", days, group_id)
 
 
 def tags(tx: Tx, group_id: int) -> dict[str, str]:
+    """The group's tags."""
     row = tx.one("select tags from logs_groups where id = ?", group_id)
     found: dict[str, str] = {} if row is None else json.loads(row[0])
     return found
 
 
 def put_tags(tx: Tx, group_id: int, tags: Mapping[str, str]) -> None:
+    """Replace the group's tags."""
     tx.run("update logs_groups set tags = ? where id = ?", json.dumps(dict(tags)), group_id)
 
 
 def find_stream(tx: Tx, group_id: int, name: str) -> Stream | None:
+    """The stream of that name, or `None`."""
     row = tx.one(f"select {_STREAM} from logs_streams where group_id = ? and name = ?", group_id, name)
     return None if row is None else Stream(*row)
 
 
 def insert_stream(tx: Tx, group_id: int, name: str, now_ms: int) -> None:
+    """Add a stream without events."""
     tx.run("insert into logs_streams (group_id, name, created_at_ms) values (?, ?, ?)", group_id, name, now_ms)
 
 
@@ -84,6 +92,7 @@ def streams(tx: Tx, group_id: int) -> list[Stream]:
 
 
 def delete_stream(tx: Tx, stream_id: int) -> None:
+    """Delete the stream with its events."""
     tx.run("delete from logs_events where stream_id = ?", stream_id)
     tx.run("delete from logs_streams where id = ?", stream_id)
 

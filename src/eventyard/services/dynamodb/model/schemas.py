@@ -20,6 +20,7 @@ Params = Mapping[str, Any]
 def definition_of(params: Params, *, table_id: str, now_ms: int) -> dict[str, Any]:
     """The definition of a new table. Errors: ValidationException in AWS's words."""
     _require_served(params)
+    _require_named_keys(params)
     _require_throughput(params)
     types = {entry["AttributeName"]: entry["AttributeType"] for entry in params["AttributeDefinitions"]}
     _require_key_schema(params["KeySchema"], list(types))
@@ -120,6 +121,17 @@ def require_global_index(entry: Mapping[str, Any], definitions: Sequence[str], *
 
 def _local(entry: Mapping[str, Any], number: int) -> dict[str, Any]:
     return {"Number": number, **{name: entry[name] for name in ("IndexName", "KeySchema", "Projection")}}
+
+
+def _require_named_keys(params: Params) -> None:
+    """The model asks for neither, since a replica of a global table takes them over; any other table needs both."""
+    missing = [name for name in ("attributeDefinitions", "keySchema") if name[0].upper() + name[1:] not in params]
+    if missing:
+        problems = "; ".join(
+            f"Value null at '{name}' failed to satisfy constraint: Member must not be null" for name in missing
+        )
+        plural = "s" if len(missing) > 1 else ""
+        raise errors.invalid(f"{len(missing)} validation error{plural} detected: {problems}")
 
 
 def _require_served(params: Params) -> None:

@@ -46,8 +46,12 @@ RESERVED_VARIABLES = frozenset(
     }
 )
 
-CREATING = {"State": "Pending", "StateReason": "The function is being created.", "StateReasonCode": "Creating"}
-UPDATING = {
+CREATING: Mapping[str, str] = {
+    "State": "Pending",
+    "StateReason": "The function is being created.",
+    "StateReasonCode": "Creating",
+}
+UPDATING: Mapping[str, str] = {
     "LastUpdateStatus": "InProgress",
     "LastUpdateStatusReason": "The function is being created.",
     "LastUpdateStatusReasonCode": "Creating",

@@ -1,7 +1,6 @@
 """Pages of lists: the marker names the last entry that was shown."""
 
 import base64
-import binascii
 from collections.abc import Callable, Sequence
 from typing import TypeVar
 
@@ -24,7 +23,7 @@ def read(marker: str) -> str:
     """The entry after which the page begins; empty for the first."""
     try:
         return base64.b64decode(from_url_safe(marker), validate=True).decode() if marker else ""
-    except (binascii.Error, UnicodeDecodeError):
+    except ValueError:  # not base64, or not text in it
         raise errors.invalid("Invalid Marker") from None
 
 

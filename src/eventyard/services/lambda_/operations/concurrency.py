@@ -36,16 +36,19 @@ def put_function_concurrency(tx: Tx, call: Call[Mapping[str, Any]]) -> dict[str,
 
 
 def get_function_concurrency(tx: Tx, call: Call[Mapping[str, Any]]) -> dict[str, Any]:
+    """Answer GetFunctionConcurrency."""
     reserved = invocations.reserved(tx, existing(tx, call).arn)
     return {} if reserved is None else {"ReservedConcurrentExecutions": reserved}
 
 
 def delete_function_concurrency(tx: Tx, call: Call[Mapping[str, Any]]) -> None:
+    """Answer DeleteFunctionConcurrency."""
     invocations.release(tx, existing(tx, call).arn)
     call.wake(CHANGED)
 
 
 def get_account_settings(tx: Tx, call: Call[Mapping[str, Any]]) -> dict[str, Any]:
+    """Answer GetAccountSettings."""
     reserved = invocations.reserved_in_all(tx, account=call.account, region=call.region)
     count, code_bytes = functions.usage(tx, account=call.account, region=call.region)
     return {

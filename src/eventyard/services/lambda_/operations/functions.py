@@ -77,6 +77,7 @@ def get_function(tx: Tx, call: Call[Mapping[str, Any]], *, runtime_used: Runtime
 
 
 def get_function_configuration(tx: Tx, call: Call[Mapping[str, Any]], *, runtime_used: RuntimeUsed) -> dict[str, Any]:
+    """Answer GetFunctionConfiguration."""
     found = resolved(tx, call)
     return found.function.shown(runtime_used=runtime_used(found.function.runtime), arn=found.shown_arn)
 
@@ -107,6 +108,7 @@ _NOT_LISTED = frozenset({"State", "LastUpdateStatus", "RuntimeVersionConfig"})
 
 
 def update_function_code(tx: Tx, call: Call[Mapping[str, Any]], *, runtime_used: RuntimeUsed) -> dict[str, Any]:
+    """Answer UpdateFunctionCode."""
     params = call.params
     function = of_revision(existing(tx, call), params)
     refuse_unserved(params)
@@ -129,6 +131,7 @@ def update_function_code(tx: Tx, call: Call[Mapping[str, Any]], *, runtime_used:
 def update_function_configuration(
     tx: Tx, call: Call[Mapping[str, Any]], *, runtime_used: RuntimeUsed
 ) -> dict[str, Any]:
+    """Answer UpdateFunctionConfiguration."""
     function = of_revision(existing(tx, call), call.params)
     settings = {**function.settings, **change_of(call.params).settings}
     changed = _changed(call, function, settings)

@@ -27,15 +27,18 @@ def update_function_event_invoke_config(tx: Tx, call: Call[Mapping[str, Any]]) -
 
 
 def get_function_event_invoke_config(tx: Tx, call: Call[Mapping[str, Any]]) -> dict[str, Any]:
+    """Answer GetFunctionEventInvokeConfig."""
     return _existing(tx, call).shown(resolved(tx, call).ref.arn)
 
 
 def delete_function_event_invoke_config(tx: Tx, call: Call[Mapping[str, Any]]) -> None:
+    """Answer DeleteFunctionEventInvokeConfig."""
     config = _existing(tx, call)
     invocations.delete_invoke_config(tx, resolved(tx, call).ref.arn, config.qualifier)
 
 
 def list_function_event_invoke_configs(tx: Tx, call: Call[Mapping[str, Any]]) -> dict[str, Any]:
+    """Answer ListFunctionEventInvokeConfigs."""
     function = existing(tx, call)
     return {"FunctionEventInvokeConfigs": [c.shown(function.arn) for c in invocations.invoke_configs(tx, function.arn)]}
 

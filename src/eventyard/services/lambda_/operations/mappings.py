@@ -19,6 +19,7 @@ _PAGE_MAX = 100
 
 
 def create_event_source_mapping(tx: Tx, call: Call[Mapping[str, Any]], *, is_strict: bool) -> dict[str, Any]:
+    """Answer CreateEventSourceMapping."""
     params = call.params
     source_arn = params.get("EventSourceArn")
     if not source_arn:
@@ -48,10 +49,12 @@ def create_event_source_mapping(tx: Tx, call: Call[Mapping[str, Any]], *, is_str
 
 
 def get_event_source_mapping(tx: Tx, call: Call[Mapping[str, Any]]) -> dict[str, Any]:
+    """Answer GetEventSourceMapping."""
     return _existing(tx, call).shown()
 
 
 def list_event_source_mappings(tx: Tx, call: Call[Mapping[str, Any]]) -> dict[str, Any]:
+    """Answer ListEventSourceMappings."""
     params = call.params
     name = params.get("FunctionName")
     function_arn = function_ref(name, account=call.account, region=call.region).qualified_arn if name else ""
@@ -70,6 +73,7 @@ def list_event_source_mappings(tx: Tx, call: Call[Mapping[str, Any]]) -> dict[st
 
 
 def update_event_source_mapping(tx: Tx, call: Call[Mapping[str, Any]], *, is_strict: bool) -> dict[str, Any]:
+    """Answer UpdateEventSourceMapping."""
     params = call.params
     mapping = _existing(tx, call)
     settings = settings_of(params, mapping.settings, is_fifo=mapping.is_fifo, is_strict=is_strict)
@@ -94,6 +98,7 @@ def update_event_source_mapping(tx: Tx, call: Call[Mapping[str, Any]], *, is_str
 
 
 def delete_event_source_mapping(tx: Tx, call: Call[Mapping[str, Any]]) -> dict[str, Any]:
+    """Answer DeleteEventSourceMapping."""
     mapping = _existing(tx, call)
     mappings.delete(tx, mapping.uuid)
     functions.put_tags(tx, mapping.arn, {})

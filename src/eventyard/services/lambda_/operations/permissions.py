@@ -13,6 +13,7 @@ from eventyard.store.tx import Tx
 
 
 def add_permission(tx: Tx, call: Call[Mapping[str, Any]]) -> dict[str, Any]:
+    """Answer AddPermission."""
     ref = resolved(tx, call).ref
     statement = statement_of(call.params, ref.qualified_arn)
     _check_revision(tx, call, ref.arn, ref.qualifier)
@@ -24,6 +25,7 @@ def add_permission(tx: Tx, call: Call[Mapping[str, Any]]) -> dict[str, Any]:
 
 
 def remove_permission(tx: Tx, call: Call[Mapping[str, Any]]) -> None:
+    """Answer RemovePermission."""
     ref = resolved(tx, call).ref
     if not policies.statements(tx, ref.arn, ref.qualifier):
         raise errors.no_policy_of(ref.qualified_arn)
@@ -34,6 +36,7 @@ def remove_permission(tx: Tx, call: Call[Mapping[str, Any]]) -> None:
 
 
 def get_policy(tx: Tx, call: Call[Mapping[str, Any]]) -> dict[str, Any]:
+    """Answer GetPolicy."""
     ref = resolved(tx, call).ref
     statements = policies.statements(tx, ref.arn, ref.qualifier)
     if not statements:

@@ -13,10 +13,12 @@ TAGS_MAX = 50
 
 
 def list_tags(tx: Tx, call: Call[Mapping[str, Any]]) -> dict[str, Any]:
+    """Answer ListTags."""
     return {"Tags": functions.tags(tx, _resource(tx, call))}
 
 
 def tag_resource(tx: Tx, call: Call[Mapping[str, Any]]) -> None:
+    """Answer TagResource."""
     arn = _resource(tx, call)
     tags = {**functions.tags(tx, arn), **call.params["Tags"]}
     if not call.params["Tags"]:
@@ -27,6 +29,7 @@ def tag_resource(tx: Tx, call: Call[Mapping[str, Any]]) -> None:
 
 
 def untag_resource(tx: Tx, call: Call[Mapping[str, Any]]) -> None:
+    """Answer UntagResource."""
     arn = _resource(tx, call)
     gone = call.params["TagKeys"]
     functions.put_tags(tx, arn, {name: text for name, text in functions.tags(tx, arn).items() if name not in gone})

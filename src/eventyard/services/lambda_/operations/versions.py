@@ -43,6 +43,7 @@ def list_versions_by_function(
 
 
 def create_alias(tx: Tx, call: Call[Mapping[str, Any]]) -> dict[str, Any]:
+    """Answer CreateAlias."""
     function, name = existing(tx, call), call.params["Name"]
     if functions.alias(tx, function.arn, name) is not None:
         raise errors.alias_exists(f"{function.arn}:{name}")
@@ -50,11 +51,13 @@ def create_alias(tx: Tx, call: Call[Mapping[str, Any]]) -> dict[str, Any]:
 
 
 def get_alias(tx: Tx, call: Call[Mapping[str, Any]]) -> dict[str, Any]:
+    """Answer GetAlias."""
     function = existing(tx, call)
     return _shown(function, _existing(tx, call, function))
 
 
 def list_aliases(tx: Tx, call: Call[Mapping[str, Any]]) -> dict[str, Any]:
+    """Answer ListAliases."""
     function = existing(tx, call)
     version = call.params.get("FunctionVersion")
     found = functions.aliases(tx, function.arn)
@@ -62,6 +65,7 @@ def list_aliases(tx: Tx, call: Call[Mapping[str, Any]]) -> dict[str, Any]:
 
 
 def update_alias(tx: Tx, call: Call[Mapping[str, Any]]) -> dict[str, Any]:
+    """Answer UpdateAlias."""
     function = existing(tx, call)
     alias = _existing(tx, call, function)
     if call.params.get("RevisionId") not in (None, "", alias["RevisionId"]):

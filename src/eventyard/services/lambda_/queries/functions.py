@@ -91,6 +91,7 @@ def delete(tx: Tx, arn: str) -> None:
 
 
 def delete_version(tx: Tx, function: Function) -> None:
+    """Delete one published version, and its zip when nobody else has it."""
     tx.run("delete from lambda_functions where arn = ? and version = ?", function.arn, function.version)
     forget_unused_code(tx, function.code_sha256)
     tx.changed(SCOPE)
@@ -143,6 +144,7 @@ def usage(tx: Tx, *, account: str, region: str) -> tuple[int, int]:
 
 
 def tags(tx: Tx, arn: str) -> dict[str, str]:
+    """The tags of a function or a mapping."""
     row = tx.one("select tags from lambda_tags where arn = ?", arn)
     found: dict[str, str] = {} if row is None else json.loads(row[0])
     return found
@@ -168,11 +170,13 @@ def alias(tx: Tx, arn: str, name: str) -> Mapping[str, str] | None:
 
 
 def aliases(tx: Tx, arn: str) -> Sequence[Mapping[str, str]]:
+    """The function's aliases, by name."""
     rows = tx.all("select name, version, description, revision_id from lambda_aliases where arn = ? order by name", arn)
     return [_alias(row) for row in rows]
 
 
 def put_alias(tx: Tx, arn: str, alias: Mapping[str, str]) -> None:
+    """Store the alias, in place of the one of its name."""
     tx.run(
         """insert into lambda_aliases (arn, name, version, description, revision_id) values (?, ?, ?, ?, ?)
            on conflict (arn, name) do update
@@ -188,6 +192,7 @@ def put_alias(tx: Tx, arn: str, alias: Mapping[str, str]) -> None:
 
 
 def delete_alias(tx: Tx, arn: str, name: str) -> None:
+    """Delete the alias, if there is one."""
     tx.run("delete from lambda_aliases where arn = ? and name = ?", arn, name)
     tx.changed(SCOPE)
 

@@ -22,6 +22,7 @@ def reserved(tx: Tx, arn: str) -> int | None:
 
 
 def reserve(tx: Tx, arn: str, reserved: int) -> None:
+    """Set the reserved concurrency."""
     tx.run(
         """insert into lambda_concurrency (arn, reserved) values (?, ?)
            on conflict (arn) do update set reserved = excluded.reserved""",
@@ -32,6 +33,7 @@ def reserve(tx: Tx, arn: str, reserved: int) -> None:
 
 
 def release(tx: Tx, arn: str) -> None:
+    """Take the reservation back."""
     tx.run("delete from lambda_concurrency where arn = ?", arn)
     tx.changed(SCOPE)
 
@@ -51,6 +53,7 @@ def reserved_in_all(tx: Tx, *, account: str, region: str, but_arn: str = "") -> 
 
 
 def invoke_config(tx: Tx, arn: str, qualifier: str) -> InvokeConfig | None:
+    """The configuration of that qualifier, or `None`."""
     row = tx.one(
         "select qualifier, config, modified_at_ms from lambda_invoke_configs where arn = ? and qualifier = ?",
         arn,
@@ -60,6 +63,7 @@ def invoke_config(tx: Tx, arn: str, qualifier: str) -> InvokeConfig | None:
 
 
 def invoke_configs(tx: Tx, arn: str) -> list[InvokeConfig]:
+    """All configurations of the function, by qualifier."""
     rows = tx.all(
         "select qualifier, config, modified_at_ms from lambda_invoke_configs where arn = ? order by qualifier", arn
     )
@@ -67,6 +71,7 @@ def invoke_configs(tx: Tx, arn: str) -> list[InvokeConfig]:
 
 
 def put_invoke_config(tx: Tx, arn: str, config: InvokeConfig) -> None:
+    """Store the configuration, in place of the one of its qualifier."""
     tx.run(
         """insert into lambda_invoke_configs (arn, qualifier, config, modified_at_ms) values (?, ?, ?, ?)
            on conflict (arn, qualifier) do update

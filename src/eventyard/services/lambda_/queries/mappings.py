@@ -9,6 +9,7 @@ _COLUMNS = "uuid, account, region, function_arn, source_arn, settings, is_enable
 
 
 def find(tx: Tx, account: str, region: str, uuid: str) -> EventSourceMapping | None:
+    """The mapping of that account and region, or `None`."""
     row = tx.one(
         f"select {_COLUMNS} from lambda_mappings where uuid = ? and account = ? and region = ?", uuid, account, region
     )
@@ -24,6 +25,7 @@ def of_pair(tx: Tx, source_arn: str, function_arn: str) -> EventSourceMapping | 
 
 
 def put(tx: Tx, mapping: EventSourceMapping) -> None:
+    """Store the mapping, in place of what was there under its identifier."""
     tx.run(
         f"""insert into lambda_mappings ({_COLUMNS}) values (?, ?, ?, ?, ?, ?, ?, ?)
             on conflict (uuid) do update
@@ -41,6 +43,7 @@ def put(tx: Tx, mapping: EventSourceMapping) -> None:
 
 
 def delete(tx: Tx, uuid: str) -> None:
+    """Delete the mapping."""
     tx.run("delete from lambda_mappings where uuid = ?", uuid)
 
 

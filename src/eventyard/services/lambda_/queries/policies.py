@@ -8,6 +8,7 @@ from eventyard.store.tx import Tx
 
 
 def statements(tx: Tx, arn: str, qualifier: str) -> list[dict[str, Any]]:
+    """The statements of one policy, by Sid."""
     rows = tx.all(
         "select statement from lambda_statements where arn = ? and qualifier = ? order by sid", arn, qualifier
     )
@@ -15,6 +16,7 @@ def statements(tx: Tx, arn: str, qualifier: str) -> list[dict[str, Any]]:
 
 
 def insert(tx: Tx, arn: str, qualifier: str, statement: Mapping[str, Any]) -> None:
+    """Add a statement; its Sid is new."""
     tx.run(
         "insert into lambda_statements (arn, qualifier, sid, statement) values (?, ?, ?, ?)",
         arn,
@@ -37,6 +39,7 @@ def revision(tx: Tx, arn: str, qualifier: str) -> str:
 
 
 def put_revision(tx: Tx, arn: str, qualifier: str, revision_id: str) -> None:
+    """Note the RevisionId of a policy that was changed."""
     tx.run(
         """insert into lambda_policies (arn, qualifier, revision_id) values (?, ?, ?)
            on conflict (arn, qualifier) do update set revision_id = excluded.revision_id""",

@@ -13,6 +13,7 @@ _PAGE = 50
 
 
 def create_log_group(tx: Tx, call: Call[Mapping[str, Any]]) -> None:
+    """Answer CreateLogGroup."""
     params = call.params
     if params.get("kmsKeyId"):
         raise errors.not_served("kmsKeyId")
@@ -48,10 +49,12 @@ def describe_log_groups(tx: Tx, call: Call[Mapping[str, Any]]) -> dict[str, Any]
 
 
 def delete_log_group(tx: Tx, call: Call[Mapping[str, Any]]) -> None:
+    """Answer DeleteLogGroup."""
     queries.delete_group(tx, existing_group(tx, call).id)
 
 
 def put_retention_policy(tx: Tx, call: Call[Mapping[str, Any]]) -> None:
+    """Answer PutRetentionPolicy."""
     days = call.params["retentionInDays"]
     if days not in RETENTION_DAYS:
         raise errors.invalid(
@@ -64,34 +67,41 @@ def put_retention_policy(tx: Tx, call: Call[Mapping[str, Any]]) -> None:
 
 
 def delete_retention_policy(tx: Tx, call: Call[Mapping[str, Any]]) -> None:
+    """Answer DeleteRetentionPolicy."""
     queries.set_retention(tx, existing_group(tx, call).id, None)
 
 
 def tag_log_group(tx: Tx, call: Call[Mapping[str, Any]]) -> None:
+    """Answer TagLogGroup."""
     group = existing_group(tx, call)
     queries.put_tags(tx, group.id, {**queries.tags(tx, group.id), **call.params["tags"]})
 
 
 def untag_log_group(tx: Tx, call: Call[Mapping[str, Any]]) -> None:
+    """Answer UntagLogGroup."""
     group = existing_group(tx, call)
     kept = {name: text for name, text in queries.tags(tx, group.id).items() if name not in call.params["tags"]}
     queries.put_tags(tx, group.id, kept)
 
 
 def list_tags_log_group(tx: Tx, call: Call[Mapping[str, Any]]) -> dict[str, Any]:
+    """Answer ListTagsLogGroup."""
     return {"tags": queries.tags(tx, existing_group(tx, call).id)}
 
 
 def tag_resource(tx: Tx, call: Call[Mapping[str, Any]]) -> None:
+    """Answer TagResource."""
     group = group_named(tx, call, call.params["resourceArn"])
     queries.put_tags(tx, group.id, {**queries.tags(tx, group.id), **call.params["tags"]})
 
 
 def untag_resource(tx: Tx, call: Call[Mapping[str, Any]]) -> None:
+    """Answer UntagResource."""
     group = group_named(tx, call, call.params["resourceArn"])
     kept = {name: text for name, text in queries.tags(tx, group.id).items() if name not in call.params["tagKeys"]}
     queries.put_tags(tx, group.id, kept)
 
 
 def list_tags_for_resource(tx: Tx, call: Call[Mapping[str, Any]]) -> dict[str, Any]:
+    """Answer ListTagsForResource."""
     return {"tags": queries.tags(tx, group_named(tx, call, call.params["resourceArn"]).id)}

@@ -9,7 +9,7 @@ One number tells the state: `visible_at_ms`. Until then the message is delayed (
 
 import hashlib
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -81,8 +81,11 @@ def refuse_invalid_text(text: str) -> None:
 
 
 def delay_ms(queue: Queue, delay_s: int | None) -> int:
-    """For how long the message stays hidden. Raises InvalidParameterValue."""
-    if delay_s is None:
+    """For how long the message stays hidden. Raises InvalidParameterValue.
+
+    A FIFO queue takes 0 and means its own delay by that.
+    """
+    if delay_s is None or (queue.is_fifo and delay_s == 0):
         return queue.delay_ms
     if queue.is_fifo:
         raise errors.not_for_this_queue_type(delay_s, "DelaySeconds")
@@ -107,20 +110,14 @@ def deduplication_id(queue: Queue, given: str | None, body: str) -> str:
     return hashlib.sha256(body.encode()).hexdigest()
 
 
-def deduplication_scope(queue: Queue, group_id: str) -> str:
+def deduplication_scope(queue: Queue, group_id: str, now_ms: int) -> str:
     """Within what the id counts: one message group, or (empty) the whole queue."""
-    return group_id if queue.is_deduplicated_by_group else ""
+    return group_id if queue.scope_at(now_ms) == "messageGroup" else ""
 
 
 def is_in_flight(message: Message, now_ms: int) -> bool:
     """A receiver holds the message."""
     return message.received_at_ms > 0 and message.visible_at_ms > now_ms
-
-
-def group_available_at_ms(head: Sequence[Message], now_ms: int) -> int:
-    """When a FIFO group may yield again, from its (at least one) oldest messages: once none is in flight."""
-    held = [message.visible_at_ms for message in head if is_in_flight(message, now_ms)]
-    return max(held, default=head[0].visible_at_ms)
 
 
 def sequence_number(seq: int) -> str:

@@ -119,6 +119,12 @@ def next_visible_at_ms(tx: Tx, bin_id: int, *, after_ms: int) -> int | None:
     return None if row is None else int(row[0])
 
 
+def has_visible(tx: Tx, bin_id: int, *, now_ms: int) -> bool:
+    """Whether any message is neither in flight nor delayed."""
+    row = tx.one("select 1 from sqs_messages where bin_id = ? and visible_at_ms <= ? limit 1", bin_id, now_ms)
+    return row is not None
+
+
 def count_hidden(tx: Tx, bin_id: int, *, now_ms: int, rows_max: int) -> int:
     """How many are in flight or delayed, counted up to `rows_max`, by the index alone."""
     row = tx.one(

@@ -10,7 +10,10 @@ from eventyard.services.sqs.model.queue import Queue, make_queue, place_of_arn, 
 from eventyard.store.tx import Row, Tx
 
 _SCOPE = "sqs.queues"
-_COLUMNS = "id, bin_id, account, region, name, created_at_ms, modified_at_ms, purged_at_ms, settings, tags"
+_COLUMNS = (
+    "id, bin_id, account, region, name, created_at_ms, modified_at_ms, purged_at_ms, settings, tags, "
+    "earlier_scope, scope_since_ms"
+)
 
 
 def find_queue(tx: Tx, account: str, region: str, name: str) -> Queue | None:
@@ -88,6 +91,14 @@ def update_settings(
         dead_letter_arn,
         now_ms,
         queue_id,
+    )
+
+
+def delay_scope(tx: Tx, queue_id: int, earlier_scope: str, *, since_ms: int) -> None:
+    """Have the queue deduplicate in `earlier_scope` until `since_ms`, whatever its settings say."""
+    tx.changed(_SCOPE)
+    tx.run(
+        "update sqs_queues set earlier_scope = ?, scope_since_ms = ? where id = ?", earlier_scope, since_ms, queue_id
     )
 
 
@@ -177,4 +188,6 @@ def _queue(row: Row) -> Queue:
         purged_at_ms=row[7],
         settings=json.loads(row[8]),
         tags=json.loads(row[9]),
+        earlier_scope=row[10],
+        scope_since_ms=row[11],
     )
