@@ -39,6 +39,8 @@ _STYLES: Final[Mapping[str, str]] = {
     "sts": "ValidationError",
     "ses": "ValidationError",
 }
+# Enums that the service judges itself, in words of its own, by service and shape.
+_JUDGED_BY_SERVICE: Final = frozenset({("lambda", "Runtime")})
 # S3 has words of its own for each member; its operations say them.
 _SILENT: Final = frozenset({"s3"})
 
@@ -51,7 +53,7 @@ def validator(operation: OperationModel) -> Validator:
         return lambda params: None
     if service == "sqs":
         return _sqs_validator(operation.service.speaking("query").operation(operation.name).input or shape)
-    check = walk(shape, _Compiler())
+    check = walk(shape, _Compiler(service))
     if check is _nothing:
         return lambda params: None
     code = _STYLES.get(service, "ValidationException")
@@ -146,6 +148,9 @@ def _kind(words: str) -> str:
 class _Compiler:
     """The fold that builds checks: (value, path, problems so far)."""
 
+    def __init__(self, service: str) -> None:
+        self._service = service
+
     def structure(self, shape: Shape, members: Sequence[tuple[str, Shape, Check]]) -> Check:
         required = frozenset(shape.required)
         parts = [
@@ -193,7 +198,8 @@ class _Compiler:
         return check_map
 
     def scalar(self, shape: Shape) -> Check:
-        rules = (*_pattern_rules(shape), *_size_rules(shape), *_enum_rules(shape))
+        enum = () if (self._service, shape.name) in _JUDGED_BY_SERVICE else _enum_rules(shape)
+        rules = (*_pattern_rules(shape), *_size_rules(shape), *enum)
         return _Scalar(shape, rules) if rules else _nothing
 
 
