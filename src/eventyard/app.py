@@ -4,6 +4,7 @@ Platform(settings).start() ─► store, migrations ─► engine ─► gateway
 stop()                     ─► no new connections, what is in progress ends, the store closes
 """
 
+import os
 import shutil
 import tempfile
 from collections.abc import Callable, Mapping
@@ -136,9 +137,8 @@ class Platform:
         try:
             return await serve(front.handle, host=settings.host, port=settings.port, limits=limits)
         except OSError as failure:
-            raise StartRefused(
-                f"{settings.host}:{settings.port} cannot be listened on: {failure.strerror}."
-            ) from failure
+            reason = os.strerror(failure.errno) if failure.errno and failure.errno > 0 else failure.strerror
+            raise StartRefused(f"{settings.host}:{settings.port} cannot be listened on: {reason}.") from failure
 
     def _health(self) -> Health:
         return Health(

@@ -1,25 +1,39 @@
-"""Fixtures of the API tests: every test has its own platform and talks to it by boto3."""
+"""Fixtures of the API tests: every test has its own platform, once on each database, and talks to it by boto3."""
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from eventyard.base.clock import VirtualClock
+from tests.support import postgres
 from tests.support.platform import RunningPlatform
+from tests.support.stores import postgres_server
+
+__all__ = ("platform", "platform_store", "postgres_server", "timed_platform")
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def platform_store(request: pytest.FixtureRequest) -> dict[str, Any]:
+    """The settings that choose the database."""
+    if request.param == "sqlite":
+        return {}
+    server: postgres.Postgres = request.getfixturevalue("postgres_server")
+    return {"store_url": server.new_database()}
 
 
 @pytest.fixture
-def platform(tmp_path: Path) -> Iterator[RunningPlatform]:
+def platform(tmp_path: Path, platform_store: dict[str, Any]) -> Iterator[RunningPlatform]:
     """A platform in real time."""
-    running = RunningPlatform(tmp_path)
+    running = RunningPlatform(tmp_path, **platform_store)
     yield running
     running.close()
 
 
 @pytest.fixture
-def timed_platform(tmp_path: Path) -> Iterator[RunningPlatform]:
+def timed_platform(tmp_path: Path, platform_store: dict[str, Any]) -> Iterator[RunningPlatform]:
     """A platform whose time stands still until `advance`."""
-    running = RunningPlatform(tmp_path, clock=VirtualClock())
+    running = RunningPlatform(tmp_path, clock=VirtualClock(), **platform_store)
     yield running
     running.close()

@@ -17,18 +17,23 @@ pytestmark = pytest.mark.timeout(600)
 def bombard(victim: Victim, *, seed: int, rounds: int) -> None:
     """Each operation `rounds` times, spoiled three times out of four."""
     requests = Requests(victim.endpoint, seed)
+    targets = [(service, operation) for service, operations in victim.served.items() for operation in operations]
     for _ in range(rounds):
         victim.furnish()
         before = victim.state()
-        for service, operations in victim.served.items():
-            for operation in operations:
-                request = requests.draw(service, operation)
-                body = request["body"]
-                if requests.chance.random() < 0.75:
-                    body = spoil(body, requests.chance)
-                sent = requests.write(service, request, body)
-                before = judge(victim, f"{service}:{operation}", sent, before)
+        for service, operation in targets:
+            sent = draw(requests, service, operation)
+            before = judge(victim, f"{service}:{operation}", sent, before)
     assert victim.is_well()
+
+
+def draw(requests: Requests, service: str, operation: str) -> bytes:
+    """A signed request, its body spoiled three times out of four."""
+    request = requests.draw(service, operation)
+    body = request["body"]
+    if requests.chance.random() < 0.75:
+        body = spoil(body, requests.chance)
+    return requests.write(service, request, body)
 
 
 def judge(victim: Victim, operation: str, sent: bytes, before: str) -> str:

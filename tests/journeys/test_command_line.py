@@ -59,7 +59,9 @@ def test_reset_refuses_while_the_server_runs_and_empties_the_folder_after(server
     assert code == 1
     assert "is in use by another eventyard" in complained
     server.stop()
+    (server.folder / "functions" / "code").mkdir(parents=True)
     assert ended("reset", "--yes", "--data", str(server.folder))[0] == 0
+    assert [kept.name for kept in server.folder.iterdir()] == ["lock"]
     server.start()
     assert "QueueUrls" not in server.client("sqs").list_queues()
 

@@ -30,8 +30,8 @@ class ModelQueue:
             message.is_held = message.is_held and message.visible_at_ms > now_ms
         if not self.is_fifo:
             return [message for message in self.messages if message.visible_at_ms <= now_ms]
-        open_groups = {m.group for m in self.messages} - {m.group for m in self.messages if m.is_held}
-        return [message for group in sorted(open_groups) for message in self._beginning(group, now_ms)]
+        groups = sorted({message.group for message in self.messages})
+        return [message for group in groups for message in self._beginning(group, now_ms)]
 
     def received(self, body: str, handle: str, visible_at_ms: int, now_ms: int) -> int:
         """Note a receive; gives back how often the message was received."""

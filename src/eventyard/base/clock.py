@@ -37,8 +37,11 @@ class RealClock:
         self._latest_ms = 0
 
     def now_ms(self) -> int:
-        self._latest_ms = max(self._latest_ms, time.time_ns() // 1_000_000)
-        return self._latest_ms
+        now_ms = time.time_ns() // 1_000_000
+        if now_ms < self._latest_ms:
+            return self._latest_ms
+        self._latest_ms = now_ms
+        return now_ms
 
     def call_at(self, at_ms: int, ring: Callable[[], None]) -> Alarm:
         delay_ms = max(0, at_ms - self.now_ms())

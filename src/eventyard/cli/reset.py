@@ -8,8 +8,9 @@ import typer
 from eventyard.base.errors import StartRefused
 from eventyard.store.sqlite import lock_folder
 
-OURS = ("eventyard.db", "eventyard.db-wal", "eventyard.db-shm", "code", "spool")
-"""What a server makes in its data folder; nothing else is touched, the credentials of a strict server neither."""
+OURS = ("eventyard.db", "eventyard.db-wal", "eventyard.db-shm", "functions", "spool")
+"""What a server makes in its data folder; nothing else is touched, the credentials of a strict server neither.
+State in PostgreSQL is not here: whoever wants that gone drops its database."""
 
 
 def reset(folder: Path, *, is_confirmed: bool) -> int:

@@ -20,10 +20,11 @@ def show(*, host: str, port: int) -> int:
         reason = getattr(failure, "reason", failure)
         print(f"eventyard: No server answers at {address}: {reason}.")
         return 1
-    table = Table("service", "operations", title=f"Eventyard {health['version']} at {address}: {health['status']}")
+    table = Table("service", "operations")
     for name, operations in health["services"].items():
         table.add_row(name, str(operations))
     console = Console()
+    console.print(f"Eventyard {health['version']} at {address}: {health['status']}", highlight=False)
     console.print(table)
     console.print(
         f"store {health['store']}, {health['store_bytes']:,} bytes, auth {health['auth']}, {health['parked']} waiting"

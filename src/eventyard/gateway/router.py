@@ -14,7 +14,8 @@ from urllib.parse import quote_plus, unquote_plus
 from eventyard.base.errors import AwsError
 from eventyard.base.http import Request
 from eventyard.gateway.models import CatalogEntry, ServiceModels
-from eventyard.gateway.protocol.errors import unknown_operation
+from eventyard.gateway.protocol.errors import no_operation_named, unknown_operation
+from eventyard.gateway.sqs_query import NOT_AT_A_QUEUE
 from eventyard.gateway.uri_tree import UriTree
 
 _CBOR_PATH = re.compile(r"/service/([A-Za-z0-9_.]+)/operation/([A-Za-z0-9_]+)$")
@@ -111,6 +112,9 @@ class Router:
         if service_scope:
             self._actions[service_scope, action, version] = routed
         is_queue = routed.service == "sqs" and _QUEUE_PATH.match(request.path) is not None
+        if is_queue and routed.operation in NOT_AT_A_QUEUE:
+            model = self._models.service("sqs")
+            return Refusal(unknown_operation(model, routed.operation, "query"), "sqs", "query")
         return replace(routed, rewritten=_form(request, is_queue=is_queue)) if is_queue or request.query else routed
 
     def _find_action(self, request: Request, service_scope: str, action: bytes, version: str) -> Route | Refusal:
@@ -140,6 +144,8 @@ class Router:
                 return Route(entry.service, match.operation, entry.protocols[0], match.path_params)
         if entries:
             return _no_such_path(entries[0])
+        if named and named[0].service == "sqs":
+            return Refusal(no_operation_named(), "sqs", "query")
         if named:
             error = _unknown("The request names no operation.") if "json" in named[0].protocols else _missing_action()
             return Refusal(error, named[0].service, named[0].protocols[0])

@@ -77,6 +77,35 @@ ERRORS: Final[Mapping[str, tuple[str, int]]] = {
 }
 
 
+# What the `query` protocol says in other words than JSON does.
+# Source: recordings of 30 April 2024 in LocalStack's tests.
+WORDS: Final[Mapping[str, str]] = {
+    "The specified queue does not exist.": "The specified queue does not exist for this wsdl version.",
+}
+
+# Operations that a queue's own address does not serve: those that are about no queue.
+# Source: validated against AWS in LocalStack's tests of the query API, as is that GetQueueUrl is served there.
+NOT_AT_A_QUEUE: Final = frozenset(
+    {
+        "CancelMessageMoveTask",
+        "CreateQueue",
+        "ListMessageMoveTasks",
+        "ListQueues",
+        "StartMessageMoveTask",
+    }
+)
+
+
+def one_list_of_names(params: dict[str, Any]) -> dict[str, Any]:
+    """The parameters with `AttributeNames` alone where `MessageSystemAttributeNames` came with it.
+
+    Source: recorded on 4 June 2024; in JSON both lists count.
+    """
+    if "AttributeNames" in params:
+        params.pop("MessageSystemAttributeNames", None)
+    return params
+
+
 def with_query_names(raw: Mapping[str, Any]) -> dict[str, Any]:
     """A copy of SQS's model with the names of its `query` days; what has not changed is shared with `raw`."""
     shapes = {name: _renamed(name, shape) for name, shape in raw["shapes"].items()}

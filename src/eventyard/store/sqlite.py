@@ -43,16 +43,23 @@ class _SqliteConnection:
     def execute(self, sql: str, args: Sequence[Any], /) -> sqlite3.Cursor:
         try:
             return self._sqlite.execute(sql, args)
-        except sqlite3.OperationalError as failure:
+        except sqlite3.DatabaseError as failure:
             if sql == "rollback" and not self._sqlite.in_transaction:
                 return self._sqlite.cursor()
-            raise StoreFailed(f"the database could not do its work: {failure}") from failure
+            raise _told_as_ours(failure) from failure
 
     def executemany(self, sql: str, rows: Iterable[Sequence[Any]], /) -> None:
         try:
             self._sqlite.executemany(sql, rows)
-        except sqlite3.OperationalError as failure:
-            raise StoreFailed(f"the database could not do its work: {failure}") from failure
+        except sqlite3.DatabaseError as failure:
+            raise _told_as_ours(failure) from failure
+
+
+def _told_as_ours(failure: sqlite3.DatabaseError) -> Exception:
+    """StoreFailed for a full disk or a broken page; a statement that is wrong in itself is our mistake and stays."""
+    if isinstance(failure, sqlite3.IntegrityError | sqlite3.ProgrammingError | sqlite3.InterfaceError):
+        return failure
+    return StoreFailed(f"the database could not do its work: {failure}")
 
 
 class SqliteStore:

@@ -134,6 +134,7 @@ class Tx:
     def many(self, sql: str, rows: Iterable[Sequence[Any]]) -> None:
         """Run a write once for each row of arguments."""
         spelled, _ = self._spell(sql)
+        self.writes += 1
         self._open_savepoints()
         self._connection.executemany(spelled, rows)
 
@@ -197,9 +198,11 @@ class Tx:
         self._memo.end()
 
     def _perform(self, sql: str, args: Sequence[Any]) -> Cursor:
-        spelled, is_write = self._spell(sql)
+        spelled, is_write = self._spelled.get(sql) or self._spell(sql)
         if is_write:
-            self._open_savepoints()
+            self.writes += 1
+            if self._opened < self._depth:
+                self._open_savepoints()
         return self._execute(spelled, args)
 
     def _spell(self, sql: str) -> tuple[str, bool]:
@@ -210,7 +213,6 @@ class Tx:
         return known
 
     def _open_savepoints(self) -> None:
-        self.writes += 1
         while self._opened < self._depth:
             self._opened += 1
             self._execute(f"savepoint s{self._opened}", ())

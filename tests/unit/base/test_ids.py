@@ -1,36 +1,49 @@
-"""Identifiers."""
+"""Identifiers: their form, their order, and that none comes twice."""
 
-from uuid import RFC_4122, UUID
+import uuid
+from concurrent.futures import ThreadPoolExecutor
 
 from eventyard.base.ids import Ids
 
 
-def test_ordered_identifiers_sort_by_their_instants():
-    ids = Ids(1)
-    made = [ids.ordered_uuid(at_ms) for at_ms in (1, 1_767_225_600_000, 1_767_225_600_001, (1 << 48) - 1)]
+def test_an_identifier_is_a_random_uuid_by_its_form() -> None:
+    made = uuid.UUID(Ids().uuid())
+    assert (made.version, made.variant) == (4, uuid.RFC_4122)
+
+
+def test_no_identifier_comes_twice() -> None:
+    ids = Ids()
+    assert len({ids.uuid() for _ in range(100_000)}) == 100_000
+
+
+def test_no_identifier_comes_twice_on_several_threads() -> None:
+    ids = Ids()
+
+    def make(_: int) -> list[str]:
+        return [ids.uuid() for _ in range(10_000)]
+
+    with ThreadPoolExecutor(4) as threads:
+        made = [one for some in threads.map(make, range(8)) for one in some]
+    assert len(set(made)) == len(made)
+
+
+def test_two_makers_share_no_identifier() -> None:
+    ours, theirs = Ids(), Ids()
+    assert {ours.uuid() for _ in range(1_000)}.isdisjoint({theirs.uuid() for _ in range(1_000)})
+
+
+def test_a_seed_makes_the_same_identifiers_again() -> None:
+    assert [Ids(7).uuid() for _ in range(3)] == [Ids(7).uuid() for _ in range(3)]
+
+
+def test_ordered_identifiers_sort_by_their_instant() -> None:
+    ids = Ids()
+    made = [ids.ordered_uuid(at_ms) for at_ms in (1, 2, 1_795_000_000_000)]
     assert made == sorted(made)
-    assert {UUID(text).version for text in made} == {7}
+    assert uuid.UUID(made[0]).version == 7
 
 
-def test_ordered_identifiers_of_one_instant_differ():
-    ids = Ids(1)
-    assert len({ids.ordered_uuid(1_767_225_600_000) for _ in range(1_000)}) == 1_000
-
-
-def test_identifiers_are_uuids_and_differ():
-    ids = Ids(1)
-    made = [ids.uuid() for _ in range(10_000)]
-    assert len(set(made)) == len(made)
-    assert {UUID(text).version for text in made} == {4}
-    assert {UUID(text).variant for text in made} == {RFC_4122}
-
-
-def test_two_without_a_seed_make_different_identifiers():
-    assert Ids().uuid()[8:] != Ids().uuid()[8:]
-
-
-def test_trace_digits_differ():
-    ids = Ids(1)
-    made = [ids.trace_digits() for _ in range(10_000)]
-    assert len(set(made)) == len(made)
-    assert {len(digits) for digits in made} == {24}
+def test_a_traces_digits_are_24_hexadecimal_ones() -> None:
+    digits = Ids().trace_digits()
+    assert len(digits) == 24
+    assert int(digits, 16) >= 0

@@ -19,10 +19,10 @@ from typing import Any, Final
 
 from eventyard.base.errors import AwsError
 from eventyard.base.http import Response
+from eventyard.gateway import sqs_query
 from eventyard.gateway.models import Raw, ServiceModel, Shape
 from eventyard.gateway.protocol import cbor_tree, json_tree, scalars, xml_tree
 from eventyard.gateway.protocol.walk import walk
-from eventyard.gateway.sqs_query import ERRORS as SQS_ERRORS
 
 # Errors outside of the models: (name of the shape in JSON and CBOR, code in XML and in x-amzn-query-error).
 _TWINS: Final = (
@@ -85,6 +85,14 @@ def unknown_operation(service: ServiceModel, operation: str, protocol: str) -> A
     )
 
 
+def no_operation_named() -> AwsError:
+    """A request of a `query` service that names no operation; SQS answers with an element of that name and no more.
+
+    Source: validated against AWS in LocalStack's tests of SQS's query API.
+    """
+    return AwsError("UnknownOperationException", "", status=404)
+
+
 def not_served(service: str, operation: str) -> AwsError:
     """AWS has the operation and Eventyard does not."""
     message = f"Eventyard does not serve the operation {operation} of the service {service}."
@@ -102,7 +110,7 @@ def describe(error: AwsError, model: ServiceModel, protocol: str) -> Described:
     query_code = str(trait.get("code", name))
     status = trait.get("httpStatusCode") or error.status or (500 if error.is_server_fault else 400)
     if model.name == "sqs":
-        query_code, status = SQS_ERRORS.get(name, (query_code, status))
+        query_code, status = sqs_query.ERRORS.get(name, (query_code, status))
     if shape is None and (speaks_codes or model.is_query_compatible):
         query_code = _CODE_OF_SHAPE.get(name, name)
     if shape is None and not speaks_codes:
@@ -114,13 +122,19 @@ def describe(error: AwsError, model: ServiceModel, protocol: str) -> Described:
         code=query_code if speaks_codes else name,
         namespace=_namespace(model, name, is_modelled=shape is not None),
         query_code=query_code,
-        message=error.message,
+        message=_words(error, model, protocol),
         message_name=_message_name(name, shape),
         status=int(status),
         is_server_fault=is_server_fault,
         shape=shape,
         fields=_fields(error, shape, is_server_fault=is_server_fault),
     )
+
+
+def _words(error: AwsError, model: ServiceModel, protocol: str) -> str:
+    if model.name == "sqs" and protocol == "query":
+        return sqs_query.WORDS.get(error.message, error.message)
+    return error.message
 
 
 def _namespace(model: ServiceModel, name: str, *, is_modelled: bool) -> str:
@@ -210,6 +224,8 @@ def _cbor_members(error: Described, members: dict[str, Any]) -> dict[str, Any]:
 
 def write_xml(error: Described, request_id: str, model: ServiceModel, headers: Sequence[tuple[str, str]]) -> Response:
     """query and rest-xml. S3's error is the root element; all others stand in an ErrorResponse."""
+    if error.status == 404 and not error.message and error.code == "InvalidAction":
+        return Response(404, list(headers), b"<UnknownOperationException/>\n")
     inside = f"<Code>{xml_tree.escape(error.code)}</Code>"
     inside += f"<Message>{xml_tree.escape(error.message)}</Message>" if error.message else ""
     inside += _xml_members(error)

@@ -22,6 +22,7 @@ from eventyard.base.http import Response
 from eventyard.gateway.models import ServiceModel
 from eventyard.gateway.protocol import errors, placement
 from eventyard.gateway.protocol.encodings import CBOR, FORM, JSON, XML, Encoding
+from eventyard.gateway.sqs_query import one_list_of_names
 
 WriteError = Callable[[AwsError, str], Response]
 
@@ -93,11 +94,17 @@ def codec(service: ServiceModel, operation: str, protocol: str) -> Codec:
     else:
         read = placement.read_body_alone(described, row.request)
         write = placement.write_body_alone(described, row.answer, headers)
+    if service.name == "sqs" and protocol == "query" and operation == "ReceiveMessage":
+        read = _with_one_list_of_names(read)
     if service.name in _CHECKED:
         write = placement.with_checksum(write)
     if "gzip" in described.raw.get("requestcompression", {}).get("encodings", ()):
         read = placement.read_unzipped(read)
     return Codec(read, write, error_writer(service, protocol))
+
+
+def _with_one_list_of_names(read: placement.Read) -> placement.Read:
+    return lambda request, path_params: one_list_of_names(read(request, path_params))
 
 
 def error_writer(service: ServiceModel, protocol: str) -> WriteError:

@@ -205,7 +205,7 @@ class Writer:
                 if value.get(name) is not None:
                     start += f' {wire}="{escape(value[name])}"'
             inside = [write(wire, value[name]) for name, wire, write in writers if value.get(name) is not None]
-            return f"<{tag}{start}>{''.join(inside)}</{tag}>"
+            return f"<{tag}{start}>{''.join(inside)}</{tag}>" if inside else f"<{tag}{start}/>"
 
         return write_structure
 

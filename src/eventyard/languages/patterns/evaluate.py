@@ -83,6 +83,7 @@ class Level:
 
 
 def compile_branches(branches: Sequence[Branch]) -> tuple[CompiledBranch, ...]:
+    """What `$or` has spread out, each ready to be asked; the pattern matches when one of them holds."""
     sees_empty_names = any(_has_inner_empty_name(path) for branch in branches for path in branch)
     return tuple(_compile_branch(branch, sees_empty_names=sees_empty_names) for branch in branches)
 
@@ -127,25 +128,25 @@ def _utf16_order(path: str) -> bytes:
 
 
 def _level_holds(node: Json, level: Level) -> bool:
-    if node.__class__ is dict:
-        if not level.is_plain:
-            return _object_holds(node, level.pending)
-        for name, dotted_names, below in level.steps:
-            for dotted in dotted_names:
-                if dotted in node:
-                    return _object_holds(node, level.pending)
-            if name in node:
-                if not _level_holds(node[name], below):
-                    return False
-            elif not below.accepts_absence:
-                return False
-        return all(condition.accepts_absence for condition in level.ends_here)
     if node.__class__ is list:
         return _array_holds(node, level.pending, level)
-    for condition in level.ends_here:
-        if not condition.accepts(node):
+    if node.__class__ is not dict:
+        for condition in level.ends_here:
+            if not condition.accepts(node):
+                return False
+        return all(below.accepts_absence for _, _, below in level.steps)
+    if not level.is_plain:
+        return _object_holds(node, level.pending)
+    for name, dotted_names, below in level.steps:
+        for dotted in dotted_names:
+            if dotted in node:
+                return _object_holds(node, level.pending)
+        if name in node:
+            if not _level_holds(node[name], below):
+                return False
+        elif not below.accepts_absence:
             return False
-    return all(below.accepts_absence for _, _, below in level.steps)
+    return all(condition.accepts_absence for condition in level.ends_here)
 
 
 def _holds(node: Json, pending: Sequence[Pending]) -> bool:

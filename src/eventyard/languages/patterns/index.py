@@ -79,19 +79,18 @@ class _Entry(Generic[RuleId]):
 
     def holds(self, event: Event, is_plain: bool) -> bool:
         """Whether the branch holds, given that the conditions that are not left do."""
-        if is_plain:
-            for read, condition in self.reads:
-                value = read(event)
-                if value is NOT_PLAIN:
-                    break
-                if value is NOTHING:
-                    if not condition.accepts_absence:
-                        return False
-                elif not condition.accepts(value):
+        if not is_plain:
+            return self.branch.holds(event)
+        for read, condition in self.reads:
+            value = read(event)
+            if value is NOT_PLAIN:
+                return self.branch.holds(event)
+            if value is NOTHING:
+                if not condition.accepts_absence:
                     return False
-            else:
-                return True
-        return self.branch.holds(event)
+            elif not condition.accepts(value):
+                return False
+        return True
 
 
 @dataclass(frozen=True, slots=True)

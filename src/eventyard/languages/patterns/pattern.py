@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from eventyard.languages.patterns.complexity import refuse_too_complex
+from eventyard.languages.patterns.errors import TOO_COMPLEX, PatternError
 from eventyard.languages.patterns.evaluate import CompiledBranch, compile_branches
 from eventyard.languages.patterns.grammar import parse_pattern
 
@@ -25,6 +26,9 @@ def compile_pattern(pattern_json_text: str) -> Pattern:
 
     Errors: `PatternError` when EventBridge would refuse the pattern, in its words.
     """
-    branches = parse_pattern(pattern_json_text)
+    try:
+        branches = parse_pattern(pattern_json_text)
+    except RecursionError:  # some hundreds of levels; no event that a rule could see is as deep
+        raise PatternError(TOO_COMPLEX) from None
     refuse_too_complex(branches)
     return Pattern(pattern_json_text, compile_branches(branches))

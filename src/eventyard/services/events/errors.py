@@ -67,6 +67,11 @@ def schedule_on_custom_bus() -> AwsError:
     return invalid("ScheduleExpression is supported only on the default event bus.")
 
 
+def schedule_invalid() -> AwsError:
+    """PutRule with an expression that is neither a rate nor a cron expression; AWS does not say why."""
+    return invalid("Parameter ScheduleExpression is not valid.")
+
+
 def pattern_invalid(message: str) -> AwsError:
     """A pattern that AWS's matcher refuses; the message is its own."""
     return AwsError("InvalidEventPatternException", message)

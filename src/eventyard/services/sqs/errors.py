@@ -134,6 +134,17 @@ def message_too_long(limit_bytes: int) -> AwsError:
     return invalid_value(f"One or more parameters are invalid. Reason: {reason}")
 
 
+def entry_too_long(limit_bytes: int) -> AwsError:
+    """An entry of a batch is longer than the queue takes; AWS has other words for it than for a single message."""
+    reason = f"Message must be shorter than {limit_bytes} bytes."
+    return invalid_value(f"One or more parameters cannot be validated. Reason: {reason}")
+
+
+def needs_fifo_queue(attribute: str) -> AwsError:
+    """The new queue would have to be FIFO for the attribute (recorded 15 May 2024)."""
+    return AwsError("InvalidAttributeName", f"You can specify the {attribute} only when FifoQueue is set to true.")
+
+
 def invalid_contents() -> AwsError:
     """The message has characters that none may have."""
     return AwsError(

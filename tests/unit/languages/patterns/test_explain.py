@@ -1,3 +1,5 @@
+"""Why a pattern did not match: where the branch that comes closest ends, and what the event holds there."""
+
 import json
 
 from eventyard.languages.patterns import compile_pattern, explain

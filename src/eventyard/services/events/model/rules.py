@@ -7,6 +7,7 @@ from typing import Any
 from eventyard.languages.patterns import PatternError, compile_pattern
 from eventyard.services.events import errors
 from eventyard.services.events.model.names import DEFAULT_BUS, BusKey
+from eventyard.services.events.model.schedules import is_schedule
 
 RULES_MAX = 300
 """Per bus. Source: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-quota.html"""
@@ -56,6 +57,8 @@ def rule_of(bus: BusKey, params: Mapping[str, Any], *, created_by: str) -> Rule:
     if schedule:
         if bus.name != DEFAULT_BUS:
             raise errors.schedule_on_custom_bus()
+        if not is_schedule(schedule):
+            raise errors.schedule_invalid()
         raise errors.not_served("ScheduleExpression of a rule")
     assert pattern is not None
     refuse_pattern(pattern)

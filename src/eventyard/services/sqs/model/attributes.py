@@ -18,7 +18,7 @@ from eventyard.services.sqs import errors
 ATTRIBUTES_MAX = 10
 NAME_BYTES_MAX = 256
 
-_NAME = re.compile(r"[A-Za-z0-9_.\-]+")
+_NAME = re.compile(r"[A-Za-z0-9_.\-\u00c0-\u017f]+")
 _RESERVED_NAME = re.compile(r"(aws|amazon)\.", re.IGNORECASE)
 _INVALID_CHARACTER = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?")

@@ -9,8 +9,9 @@ One number tells the state: `visible_at_ms`. Until then the message is delayed (
 
 import hashlib
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from eventyard.services.sqs import errors
 from eventyard.services.sqs.model.attributes import Attribute
@@ -20,12 +21,12 @@ DEDUPLICATION_MS = 300_000
 DELAY_MAX_S = 900
 
 _INVALID_CHARACTER = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_PLAIN = bytes(range(0x20, 0x80)) + b"\t\n\r"
 _FIFO_ID = re.compile(r"[!-~]{1,128}")
 _SEQUENCE_START = 18_800_000_000_000_000_000
 
 
-@dataclass(frozen=True, slots=True)
-class Draft:
+class Draft(NamedTuple):
     """A message that is about to be put into a queue.
 
     `message_id` and `sent_at_ms` are a moved message's own, else new. `trace` is an X-Ray header; a receiver sees it as
@@ -72,14 +73,19 @@ def refuse_invalid_text(text: str) -> None:
 
     Source: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html
     """
-    # Whatever Python calls printable is allowed, and asking that is many times faster than the search.
-    if not text.isprintable() and _INVALID_CHARACTER.search(text) is not None:
+    # Most texts are ASCII, where taking away what is allowed is six times as fast as the search.
+    if text.isascii() and not text.encode().translate(None, _PLAIN):
+        return
+    if _INVALID_CHARACTER.search(text) is not None:
         raise errors.invalid_contents()
 
 
 def delay_ms(queue: Queue, delay_s: int | None) -> int:
-    """For how long the message stays hidden. Raises InvalidParameterValue."""
-    if delay_s is None:
+    """For how long the message stays hidden. Raises InvalidParameterValue.
+
+    A FIFO queue takes 0 and means its own delay by that.
+    """
+    if delay_s is None or (queue.is_fifo and delay_s == 0):
         return queue.delay_ms
     if queue.is_fifo:
         raise errors.not_for_this_queue_type(delay_s, "DelaySeconds")
@@ -104,20 +110,14 @@ def deduplication_id(queue: Queue, given: str | None, body: str) -> str:
     return hashlib.sha256(body.encode()).hexdigest()
 
 
-def deduplication_scope(queue: Queue, group_id: str) -> str:
+def deduplication_scope(queue: Queue, group_id: str, now_ms: int) -> str:
     """Within what the id counts: one message group, or (empty) the whole queue."""
-    return group_id if queue.is_deduplicated_by_group else ""
+    return group_id if queue.scope_at(now_ms) == "messageGroup" else ""
 
 
 def is_in_flight(message: Message, now_ms: int) -> bool:
     """A receiver holds the message."""
     return message.received_at_ms > 0 and message.visible_at_ms > now_ms
-
-
-def group_available_at_ms(head: Sequence[Message], now_ms: int) -> int:
-    """When a FIFO group may yield again, from its (at least one) oldest messages: once none is in flight."""
-    held = [message.visible_at_ms for message in head if is_in_flight(message, now_ms)]
-    return max(held, default=head[0].visible_at_ms)
 
 
 def sequence_number(seq: int) -> str:

@@ -14,6 +14,12 @@ DELETED_RECENTLY_MS = 60_000
 PURGE_PAUSE_MS = 60_000
 IN_FLIGHT_MAX = 120_000
 VISIBILITY_TIMEOUT_MAX_S = 43_200
+SCOPE_DELAY_MS = 60_000
+"""For how long a changed `DeduplicationScope` is shown but not in effect.
+
+AWS says that changed attributes take up to a minute; as recorded on 19 August 2025 the old scope goes on, for new ids
+too.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +51,8 @@ class Queue:
     arn: str
     is_fifo: bool
     is_content_deduplicated: bool
-    is_deduplicated_by_group: bool
+    earlier_scope: str | None
+    scope_since_ms: int
     delay_ms: int
     visibility_timeout_s: int
     retention_ms: int
@@ -56,6 +63,10 @@ class Queue:
     def url(self, base_url: str) -> str:
         """The queue's address for a client that reaches us at `base_url`."""
         return f"{base_url}/{self.account}/{self.name}"
+
+    def scope_at(self, now_ms: int) -> str | None:
+        """The `DeduplicationScope` in effect, which is the earlier one for a minute after a change."""
+        return self.earlier_scope if now_ms < self.scope_since_ms else self.settings.get("DeduplicationScope")
 
 
 def make_queue(
@@ -70,6 +81,8 @@ def make_queue(
     purged_at_ms: int,
     settings: Mapping[str, str],
     tags: Mapping[str, str],
+    earlier_scope: str | None,
+    scope_since_ms: int,
 ) -> Queue:
     """A queue with its settings understood; they are complete and valid."""
     return Queue(
@@ -86,7 +99,8 @@ def make_queue(
         arn=queue_arn(account, region, name),
         is_fifo=settings.get("FifoQueue") == "true",
         is_content_deduplicated=settings.get("ContentBasedDeduplication") == "true",
-        is_deduplicated_by_group=settings.get("DeduplicationScope") == "messageGroup",
+        earlier_scope=earlier_scope,
+        scope_since_ms=scope_since_ms,
         delay_ms=int(settings["DelaySeconds"]) * 1000,
         visibility_timeout_s=int(settings["VisibilityTimeout"]),
         retention_ms=int(settings["MessageRetentionPeriod"]) * 1000,

@@ -41,6 +41,7 @@ COMPUTED = (
     "CreatedTimestamp",
     "LastModifiedTimestamp",
 )
+_HIGH_THROUGHPUT = frozenset({"DeduplicationScope", "FifoThroughputLimit"})
 _KMS_REUSE_DEFAULT_S = "300"
 _CLEARED_BY_EMPTY_TEXT = ("Policy", "RedrivePolicy", "RedriveAllowPolicy", "KmsMasterKeyId")
 
@@ -65,9 +66,9 @@ def refuse_invalid_name(name: str, *, is_fifo: bool) -> None:
 def wants_fifo(given: Mapping[str, str]) -> bool:
     """Whether a new queue is to be FIFO. Raises InvalidAttributeName for `false`, which AWS does not know."""
     text = given.get("FifoQueue")
-    if text is not None and text != "true":
+    if text is not None and text.lower() != "true":
         raise errors.unknown_attribute("FifoQueue")
-    return text == "true"
+    return text is not None
 
 
 def judged(given: Mapping[str, str], *, is_fifo: bool) -> dict[str, str]:
@@ -128,6 +129,8 @@ def _merged(settings: Mapping[str, str], given: Mapping[str, str]) -> dict[str, 
 
 def _judge(name: str, *, is_fifo: bool) -> Judge:
     judge = _JUDGES.get(name)
+    if name in _HIGH_THROUGHPUT and not is_fifo:
+        raise errors.needs_fifo_queue(name)
     if judge is None or (name in FIFO_DEFAULTS and not is_fifo):
         raise errors.unknown_attribute(name)
     return judge
@@ -162,9 +165,9 @@ def _text(name: str, text: str) -> str:
 
 
 def _fifo(name: str, text: str) -> str:
-    if text != "true":
+    if text.lower() != "true":
         raise errors.fixed_queue_type()
-    return text
+    return "true"
 
 
 _JUDGES: Mapping[str, Judge] = MappingProxyType(

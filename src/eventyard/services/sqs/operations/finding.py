@@ -4,7 +4,7 @@ from typing import Any
 
 from eventyard.engine.call import Call
 from eventyard.services.sqs import errors
-from eventyard.services.sqs.model.queue import Queue, place_of_url
+from eventyard.services.sqs.model.queue import Queue
 from eventyard.services.sqs.queries import queues
 from eventyard.store.tx import Tx
 
@@ -14,8 +14,7 @@ def queue_at(tx: Tx, call: Call[Any]) -> Queue:
     url = call.params["QueueUrl"]
     if not url:
         raise errors.missing_parameter("QueueUrl")
-    account, name = place_of_url(url, call.account)
-    queue = queues.find_queue(tx, account, call.region, name)
+    queue = queues.find_queue_at(tx, url, account=call.account, region=call.region)
     if queue is None:
         raise errors.no_such_queue()
     return queue

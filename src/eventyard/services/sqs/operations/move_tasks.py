@@ -101,15 +101,15 @@ def _moved_on(tx: Tx, call: Call[Any], task: MoveTask) -> MoveTask:
     if source is None:
         return replace(task, status="FAILED", failure="AWS.SimpleQueueService.NonExistentQueue")
     taken = take_messages(tx, call, source, messages_max=task.step_messages, visibility_timeout_s=_HELD_S)
-    if not taken:
-        return replace(task, status="COMPLETED")
     for one in taken:
         failure = _move(tx, call, source, one, task.destination_arn or one.draft.source_arn)
         if failure is not None:
             _give_back(tx, call, source, taken)
             return replace(task, status="FAILED", failure=failure)
         task = replace(task, moved=task.moved + 1)
-    return task
+    if taken and messages.has_visible(tx, source.bin_id, now_ms=call.now_ms):
+        return task
+    return replace(task, status="COMPLETED")
 
 
 def _move(tx: Tx, call: Call[Any], source: Queue, taken: Message, destination_arn: str | None) -> str | None:
@@ -124,8 +124,7 @@ def _move(tx: Tx, call: Call[Any], source: Queue, taken: Message, destination_ar
         return "AWS.SimpleQueueService.NonExistentQueue"
     if destination.is_fifo != source.is_fifo:
         return "InvalidParameterValue"
-    draft = replace(
-        taken.draft,
+    draft = taken.draft._replace(
         message_id=call.ids.uuid(),
         sent_at_ms=call.now_ms,
         visible_at_ms=call.now_ms + destination.delay_ms,

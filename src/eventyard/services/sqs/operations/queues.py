@@ -11,6 +11,7 @@ from eventyard.services.sqs.model import policies, settings
 from eventyard.services.sqs.model.queue import (
     DELETED_RECENTLY_MS,
     PURGE_PAUSE_MS,
+    SCOPE_DELAY_MS,
     Queue,
     place_of_arn,
     queue_arn,
@@ -131,6 +132,7 @@ def set_queue_attributes(tx: Tx, call: Call[Any]) -> dict[str, Any]:
     _accepted_dead_letter_arn(tx, judged, queue.arn, is_fifo=queue.is_fifo)
     change_settings(tx, call, queue, complete)
     _keep_retention(tx, call, queue.id, complete)
+    _keep_scope(tx, call, queue, complete)
     if queue.is_fifo and complete["DelaySeconds"] != queue.settings["DelaySeconds"]:
         change_delays(tx, queue, delay_ms=1000 * int(complete["DelaySeconds"]), now_ms=call.now_ms)
         call.wake(queue.arn)
@@ -182,6 +184,13 @@ def _accepted_dead_letter_arn(tx: Tx, judged: Mapping[str, str], source_arn: str
 def _keep_retention(tx: Tx, call: Call[Any], queue_id: int, complete: Mapping[str, str]) -> None:
     at_ms = call.now_ms + 1000 * int(complete["MessageRetentionPeriod"])
     call.later(tx, kind=RETENTION_TIMER, key=str(queue_id), at_ms=at_ms)
+
+
+def _keep_scope(tx: Tx, call: Call[Any], queue: Queue, complete: Mapping[str, str]) -> None:
+    """Let a changed deduplication scope take effect later, as AWS does."""
+    in_effect = queue.scope_at(call.now_ms)
+    if in_effect is not None and complete["DeduplicationScope"] != queue.settings["DeduplicationScope"]:
+        queues.delay_scope(tx, queue.id, in_effect, since_ms=call.now_ms + SCOPE_DELAY_MS)
 
 
 def _clear_bin(tx: Tx, call: Call[Any], bin_id: int) -> None:

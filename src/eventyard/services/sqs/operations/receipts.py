@@ -1,7 +1,7 @@
 """What a receipt handle allows: DeleteMessage and ChangeMessageVisibility, alone and in batches.
 
-A standard queue deletes by any handle of a message that it ever gave out; a FIFO queue only by the last one, and only
-while the message is in flight. A message that is gone is deleted already.
+A standard queue takes any handle of a message that it ever gave out; a FIFO queue only the last one, and only while
+the message is in flight. A message that is gone is deleted already.
 """
 
 from collections.abc import Mapping
@@ -81,11 +81,11 @@ def _change_visibility(tx: Tx, call: Call[Any], queue: Queue, handle: str, timeo
         raise errors.invalid_parameter(timeout_s, "VisibilityTimeout", "Must be between 0 and 43200.")
     receipt = _receipt(queue, handle)
     found = messages.find_message(tx, receipt.bin_id, receipt.seq)
-    if found is None or receipt.bin_id != queue.bin_id or receipt.receive_count != found.receive_count:
+    if found is None or receipt.bin_id != queue.bin_id:
         raise errors.no_visibility_to_change(handle)
     if found.received_at_ms == 0:
         raise errors.message_not_in_flight()
-    if queue.is_fifo and not message.is_in_flight(found, call.now_ms):
+    if queue.is_fifo and not _is_current(found, receipt, call.now_ms):
         raise errors.no_visibility_to_change(handle)
     visible_at_ms = call.now_ms + 1000 * timeout_s
     if visible_at_ms - found.received_at_ms > 1000 * VISIBILITY_TIMEOUT_MAX_S:

@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from eventyard.engine.call import Call
-from eventyard.services.sqs.model import message
 from eventyard.services.sqs.model.message import Message
 from eventyard.services.sqs.model.queue import IN_FLIGHT_MAX, Queue
 from eventyard.services.sqs.operations.finding import queue_with_arn
@@ -34,14 +33,16 @@ class Room:
 
 
 def refresh_group(tx: Tx, queue: Queue, group_id: str, *, now_ms: int) -> bool:
-    """Set when the group may yield again after its messages have changed; gives back whether that is now."""
-    head = messages.group_head(tx, queue.bin_id, group_id, rows_max=MESSAGES_MAX)
+    """Set when the group may yield again after its messages have changed; gives back whether that is now.
+
+    It yields again when its oldest message is visible, even if later ones are in flight still: these it keeps back.
+    """
+    head = messages.group_head(tx, queue.bin_id, group_id, rows_max=1)
     if not head:
         groups.close_group(tx, queue.bin_id, group_id)
         return False
-    available_at_ms = message.group_available_at_ms(head, now_ms)
-    groups.set_availability(tx, queue.bin_id, group_id, available_at_ms)
-    return available_at_ms <= now_ms
+    groups.set_availability(tx, queue.bin_id, group_id, head[0].visible_at_ms)
+    return head[0].visible_at_ms <= now_ms
 
 
 def change_delays(tx: Tx, queue: Queue, *, delay_ms: int, now_ms: int) -> None:
@@ -148,8 +149,7 @@ def _is_put_away(tx: Tx, call: Call[Any], queue: Queue, received: Message) -> bo
     dead_letters = queue_with_arn(tx, redrive.dead_letter_arn)
     if dead_letters is None or dead_letters.is_fifo != queue.is_fifo:
         return False
-    letter = replace(
-        received.draft,
+    letter = received.draft._replace(
         visible_at_ms=call.now_ms,
         sent_at_ms=call.now_ms if queue.is_fifo else received.draft.sent_at_ms,
         source_arn=queue.arn,

@@ -1,9 +1,8 @@
 """What FIFO queues need beside their messages: the groups that have messages, and the ids that were seen.
 
-A group has one row as long as it has messages. `available_at_ms` is when it may yield again: while one of its messages
-is in flight, the end of that. So receiving asks the index (bin, available_at_ms) for one group, whatever the number of
-groups, and reads the beginning of that group. Only a group's first ten messages can be in flight, because it yields
-ten at most and then nothing until they are back or deleted.
+A group has one row as long as it has messages. `available_at_ms` is when it may yield again: when its oldest message
+is visible. So receiving asks the index (bin, available_at_ms) for one group, whatever the number of groups, and reads
+the beginning of that group, up to the first message that is not visible.
 """
 
 import json

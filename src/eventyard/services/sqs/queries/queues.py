@@ -6,11 +6,14 @@ A queue is read for nearly every call, so it is kept by (account, region, name) 
 import json
 from collections.abc import Mapping
 
-from eventyard.services.sqs.model.queue import Queue, make_queue, place_of_arn
+from eventyard.services.sqs.model.queue import Queue, make_queue, place_of_arn, place_of_url
 from eventyard.store.tx import Row, Tx
 
 _SCOPE = "sqs.queues"
-_COLUMNS = "id, bin_id, account, region, name, created_at_ms, modified_at_ms, purged_at_ms, settings, tags"
+_COLUMNS = (
+    "id, bin_id, account, region, name, created_at_ms, modified_at_ms, purged_at_ms, settings, tags, "
+    "earlier_scope, scope_since_ms"
+)
 
 
 def find_queue(tx: Tx, account: str, region: str, name: str) -> Queue | None:
@@ -23,6 +26,16 @@ def find_queue(tx: Tx, account: str, region: str, name: str) -> Queue | None:
         return None if row is None else _queue(row)
 
     return tx.memo(_SCOPE, (account, region, name), load)
+
+
+def find_queue_at(tx: Tx, url: str, *, account: str, region: str) -> Queue | None:
+    """The queue at that address, or `None`; a bare name is one of `account`."""
+
+    def load() -> Queue | None:
+        owner, name = place_of_url(url, account)
+        return find_queue(tx, owner, region, name)
+
+    return tx.memo(_SCOPE, (url, account, region), load)
 
 
 def find_queue_with_arn(tx: Tx, arn: str) -> Queue | None:
@@ -78,6 +91,14 @@ def update_settings(
         dead_letter_arn,
         now_ms,
         queue_id,
+    )
+
+
+def delay_scope(tx: Tx, queue_id: int, earlier_scope: str, *, since_ms: int) -> None:
+    """Have the queue deduplicate in `earlier_scope` until `since_ms`, whatever its settings say."""
+    tx.changed(_SCOPE)
+    tx.run(
+        "update sqs_queues set earlier_scope = ?, scope_since_ms = ? where id = ?", earlier_scope, since_ms, queue_id
     )
 
 
@@ -167,4 +188,6 @@ def _queue(row: Row) -> Queue:
         purged_at_ms=row[7],
         settings=json.loads(row[8]),
         tags=json.loads(row[9]),
+        earlier_scope=row[10],
+        scope_since_ms=row[11],
     )
