@@ -40,6 +40,8 @@ _STYLES: Final[Mapping[str, str]] = {
     "sts": "ValidationError",
     "ses": "ValidationError",
 }
+# Enums that the service judges itself, in words of its own, by service and shape.
+_JUDGED_BY_SERVICE: Final = frozenset({("lambda", "Runtime")})
 # Members that AWS's servers know and its published models do not: they too stand in a printed structure.
 # Source: PutEvents recorded by localstack/localstack, 2024-06-19 and 2024-12-06.
 _INTERNAL_MEMBERS: Final[Mapping[str, tuple[str, ...]]] = {
@@ -75,7 +77,7 @@ def validator(operation: OperationModel) -> Validator:
         return lambda params: None
     if service == "sqs":
         return _sqs_validator(operation.service.speaking("query").operation(operation.name).input or shape)
-    check = walk(shape, _Compiler(operation.name if service == "dynamodb" else ""))
+    check = walk(shape, _Compiler(service, operation.name if service == "dynamodb" else ""))
     if check is _nothing:
         return lambda params: None
     code = _STYLES.get(service, "ValidationException")
@@ -208,7 +210,8 @@ def _kind(words: str) -> str:
 class _Compiler:
     """The fold that builds checks: (value, path, problems so far). `operation` is named for DynamoDB only."""
 
-    def __init__(self, operation: str) -> None:
+    def __init__(self, service: str, operation: str) -> None:
+        self._service = service
         self._operation = operation
 
     def structure(self, shape: Shape, members: Sequence[tuple[str, Shape, Check]]) -> Check:
@@ -258,6 +261,8 @@ class _Compiler:
     def scalar(self, shape: Shape) -> Check:
         if self._operation in _DYNAMODB_NAMED_FIRST and shape.name == "TableArn":
             return _Scalar(shape, _TABLE_NAME_RULES)
+        if (self._service, shape.name) in _JUDGED_BY_SERVICE:
+            return _nothing
         enum = _DYNAMODB_ENUMS.get(shape.name, shape.enum) if self._operation else shape.enum
         rules = (*_pattern_rules(shape), *_size_rules(shape), *_enum_rules(enum))
         return _Scalar(shape, rules, is_shown=self._is_shown(shape)) if rules else _nothing
