@@ -6,9 +6,6 @@ from typing import Annotated
 import typer
 
 from eventyard.base.errors import StartRefused
-from eventyard.cli import reset as reset_command
-from eventyard.cli import run as run_command
-from eventyard.cli import status as status_command
 from eventyard.cli.environment import fault_points
 from eventyard.settings import AuthMode, Settings
 
@@ -85,6 +82,8 @@ def run(
 
     Sets AWS_ENDPOINT_URL, the region and credentials (those of a strict server are read from its data folder).
     """
+    from eventyard.cli import run as run_command  # noqa: PLC0415  (the server must not pay for the other commands)
+
     if not context.args:
         typer.echo("eventyard: Say what to run: eventyard run -- COMMAND [ARGUMENTS].", err=True)
         raise typer.Exit(2)
@@ -94,6 +93,8 @@ def run(
 @app.command()
 def status(*, host: Host = DEFAULTS.host, port: Port = DEFAULTS.port) -> None:
     """Say whether a server is up, what it serves, and how it is."""
+    from eventyard.cli import status as status_command  # noqa: PLC0415
+
     raise typer.Exit(status_command.show(host=host, port=port))
 
 
@@ -104,6 +105,8 @@ def reset(
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
 ) -> None:
     """Delete everything in the data folder. The server that uses it has to be stopped first."""
+    from eventyard.cli import reset as reset_command  # noqa: PLC0415
+
     try:
         raise typer.Exit(reset_command.reset(data, is_confirmed=yes))
     except StartRefused as refusal:

@@ -103,14 +103,13 @@ class Group:
 
     def _tick(self) -> None:
         jobs, self._jobs = self._jobs[:JOBS_MAX], self._jobs[JOBS_MAX:]
+        self._is_ticking = bool(self._jobs)
+        if self._is_ticking:
+            asyncio.get_running_loop().call_soon(self._tick)
         try:
             outcomes = self._run_together(jobs)
         except StoreFailed:
             outcomes = [self._run_alone(job) for job in jobs]
-        if self._jobs:
-            asyncio.get_running_loop().call_soon(self._tick)
-        else:
-            self._is_ticking = False
         self._answer(jobs, outcomes)
 
     def _run_together(self, jobs: list[Job]) -> list[Any]:

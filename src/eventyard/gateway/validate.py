@@ -47,6 +47,23 @@ _INTERNAL_MEMBERS: Final[Mapping[str, tuple[str, ...]]] = {
 # S3 has words of its own for each member; its operations say them.
 _SILENT: Final = frozenset({"s3"})
 
+# What DynamoDB does otherwise: the order of an enum's values, and operations that show no value but the member's own
+# name, tell one problem only, or judge themselves. Sources: architect/dynalite; nubo-db/dynamodb-conformance, 2026.
+_DYNAMODB_ENUMS: Final[Mapping[str, tuple[str, ...]]] = {
+    "Select": ("SPECIFIC_ATTRIBUTES", "COUNT", "ALL_ATTRIBUTES", "ALL_PROJECTED_ATTRIBUTES"),
+    "ReturnValue": ("ALL_NEW", "UPDATED_OLD", "ALL_OLD", "NONE", "UPDATED_NEW"),
+    "ScalarAttributeType": ("B", "N", "S"),
+    "ConditionalOperator": ("OR", "AND"),
+    "ComparisonOperator": (
+        *("IN", "NULL", "BETWEEN", "LT", "NOT_CONTAINS", "EQ", "GT"),
+        *("NOT_NULL", "NE", "LE", "BEGINS_WITH", "GE", "CONTAINS"),
+    ),
+}
+_DYNAMODB_SELF_JUDGED: Final = frozenset({"BatchGetRequestMap", "BatchWriteItemRequestMap"})
+_DYNAMODB_UNSHOWN: Final = frozenset({("Query", "PositiveIntegerObject"), ("BatchGetItem", "KeyList")})
+_DYNAMODB_ONE_PROBLEM: Final = frozenset({"UpdateItem"})
+_DYNAMODB_NAMED_FIRST: Final = frozenset({"CreateTable", "DescribeTable", "UpdateTable", "DeleteTable"})
+
 
 def validator(operation: OperationModel) -> Validator:
     """The check of an operation's parameters; it raises AwsError when they break the model's limits."""
@@ -56,16 +73,21 @@ def validator(operation: OperationModel) -> Validator:
         return lambda params: None
     if service == "sqs":
         return _sqs_validator(operation.service.speaking("query").operation(operation.name).input or shape)
-    check = walk(shape, _Compiler())
+    check = walk(shape, _Compiler(operation.name if service == "dynamodb" else ""))
     if check is _nothing:
         return lambda params: None
     code = _STYLES.get(service, "ValidationException")
+    is_dynamodb = service == "dynamodb"
+    problems_told = 1 if is_dynamodb and operation.name in _DYNAMODB_ONE_PROBLEM else _PROBLEMS_MAX
+    is_named_first = is_dynamodb and operation.name in _DYNAMODB_NAMED_FIRST
 
     def validate(params: Mapping[str, Any]) -> None:
+        if is_named_first and params.get("TableName") is None:
+            raise AwsError(code, "The parameter 'TableName' is required but was not present in the request")
         problems: list[str] = []
         check(params, (), problems)
         if problems:
-            raise AwsError(code, message(problems))
+            raise AwsError(code, message(problems[:problems_told]))
 
     return validate
 
@@ -109,6 +131,16 @@ def _problem(value: Any, path: Path, shape: Shape, words: str) -> str:
     return f"Value '{shown(value, shape)[:_SHOWN_MAX]}' {where}"
 
 
+def _named(path: Path) -> str:
+    """A path whose members have their own names; what lies between is a map's key or an element's place."""
+    first, *between = path
+    return ".".join((_large(first), *between[:-1], *map(_large, between[-1:])))
+
+
+def _large(name: str) -> str:
+    return name[:1].upper() + name[1:]
+
+
 def _nothing(value: Any, path: Path, problems: list[str]) -> None:
     """There is nothing to check."""
 
@@ -124,22 +156,44 @@ class _Rule:
 class _Scalar:
     """The rules of a scalar: called for a member of its own, listed by a list or map of such scalars."""
 
-    def __init__(self, shape: Shape, rules: tuple[_Rule, ...]) -> None:
+    def __init__(self, shape: Shape, rules: tuple[_Rule, ...], *, is_shown: bool = True) -> None:
         self._shape = shape
         self.rules = rules
+        self._is_shown = is_shown
 
     def __call__(self, value: Any, path: Path, problems: list[str]) -> None:
         for rule in self.rules:
-            if not rule.is_kept(value):
+            if rule.is_kept(value):
+                continue
+            if self._is_shown:
                 problems.append(_problem(value, path, self._shape, rule.words))
+            else:
+                problems.append(f"Value at '{_named(path)}' failed to satisfy constraint: {rule.words}")
 
     def keeps_all(self, value: Any) -> bool:
         return value is not None and all(rule.is_kept(value) for rule in self.rules)
 
     @property
     def words(self) -> str:
-        order = sorted(self.rules, key=lambda rule: _ELEMENT_ORDER.index(_kind(rule.words)))
-        return ", ".join([*(rule.words for rule in order), _NOT_NULL])
+        return f"{self.own_words}, {_NOT_NULL}"
+
+    @property
+    def own_words(self) -> str:
+        """All rules, without that of being there."""
+        words = (rule.words for rule in self.rules)
+        return ", ".join(sorted(words, key=lambda told: _ELEMENT_ORDER.index(_kind(told))))
+
+
+class _List:
+    """The rules of a list: its length, which a map of lists tells as its own, and its elements."""
+
+    def __init__(self, lengths: _Scalar, check_elements: Check) -> None:
+        self.lengths = lengths
+        self.check_elements = check_elements
+
+    def __call__(self, value: Any, path: Path, problems: list[str]) -> None:
+        self.lengths(value, path, problems)
+        self.check_elements(value, path, problems)
 
 
 _ELEMENT_ORDER: Final = ("less", "greater", "pattern", "enum")
@@ -150,7 +204,10 @@ def _kind(words: str) -> str:
 
 
 class _Compiler:
-    """The fold that builds checks: (value, path, problems so far)."""
+    """The fold that builds checks: (value, path, problems so far). `operation` is named for DynamoDB only."""
+
+    def __init__(self, operation: str) -> None:
+        self._operation = operation
 
     def structure(self, shape: Shape, members: Sequence[tuple[str, Shape, Check]]) -> Check:
         required = frozenset(shape.required)
@@ -173,17 +230,13 @@ class _Compiler:
         return check_structure
 
     def list(self, shape: Shape, element: Check) -> Check:
-        lengths = _Scalar(shape, _length_rules(shape))
+        lengths = _Scalar(shape, _length_rules(shape), is_shown=self._is_shown(shape))
         check_elements = _check_scalars(shape, element) if _is_scalar(shape.element) else _check_each(shape, element)
-
-        def check_list(value: Any, path: Path, problems: list[str]) -> None:
-            lengths(value, path, problems)
-            check_elements(value, path, problems)
-
-        return check_list
+        return _List(lengths, check_elements)
 
     def map(self, shape: Shape, key: Check, value: Check) -> Check:
-        lengths = _Scalar(shape, _length_rules(shape))
+        is_self_judged = bool(self._operation) and shape.name in _DYNAMODB_SELF_JUDGED
+        lengths = _Scalar(shape, () if is_self_judged else _length_rules(shape))
         is_scalar = _is_scalar(shape.value)
 
         def check_map(pairs: Any, path: Path, problems: list[str]) -> None:
@@ -199,8 +252,12 @@ class _Compiler:
         return check_map
 
     def scalar(self, shape: Shape) -> Check:
-        rules = (*_pattern_rules(shape), *_size_rules(shape), *_enum_rules(shape))
-        return _Scalar(shape, rules) if rules else _nothing
+        enum = _DYNAMODB_ENUMS.get(shape.name, shape.enum) if self._operation else shape.enum
+        rules = (*_pattern_rules(shape), *_size_rules(shape), *_enum_rules(enum))
+        return _Scalar(shape, rules, is_shown=self._is_shown(shape)) if rules else _nothing
+
+    def _is_shown(self, shape: Shape) -> bool:
+        return (self._operation, shape.name) not in _DYNAMODB_UNSHOWN
 
 
 def _is_scalar(shape: Shape) -> bool:
@@ -243,6 +300,11 @@ def _check_each(shape: Shape, element: Check) -> Check:
 
 
 def _check_values(shape: Shape, check: Check, pairs: Any, path: Path, problems: list[str]) -> None:
+    if isinstance(check, _List) and check.lengths.rules:
+        if not all(value is None or check.lengths.keeps_all(value) for value in pairs.values()):
+            words = f"Map value must satisfy constraint: [{check.lengths.own_words}]"
+            problems.append(_problem(pairs, path, shape, words))
+        check = check.check_elements
     for name, item in pairs.items():
         if len(problems) >= _PROBLEMS_MAX:
             return
@@ -289,12 +351,10 @@ def _at_most(measure: Callable[[Any], Any], most: float) -> Callable[[Any], bool
     return lambda value: measure(value) <= most
 
 
-def _enum_rules(shape: Shape) -> tuple[_Rule, ...]:
-    if not shape.enum:
+def _enum_rules(enum: tuple[str, ...]) -> tuple[_Rule, ...]:
+    if not enum:
         return ()
-    return (
-        _Rule(frozenset(shape.enum).__contains__, f"Member must satisfy enum value set: [{', '.join(shape.enum)}]"),
-    )
+    return (_Rule(frozenset(enum).__contains__, f"Member must satisfy enum value set: [{', '.join(enum)}]"),)
 
 
 _PATTERN_LENGTH_MAX: Final = 4_096

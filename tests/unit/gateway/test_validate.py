@@ -49,7 +49,7 @@ def refusal(service: str, operation: str, params: dict) -> tuple[str, str]:
 
 
 def test_a_missing_member_is_named_with_a_small_first_letter():
-    code, message = refusal("dynamodb", "DescribeTable", {})
+    code, message = refusal("dynamodb", "DescribeTimeToLive", {})
     assert code == "ValidationException"
     assert message == (
         "1 validation error detected: Value null at 'tableName' failed to satisfy constraint: Member must not be null"
@@ -80,7 +80,7 @@ def test_too_long_a_list_is_shown_as_java_prints_it():
     _, message = refusal("events", "PutEvents", {"Entries": entries})
     one = (
         "PutEventsRequestEntry(time=null, source=a, resources=null, detailType=null, detail={}, eventBusName=null, "
-        "traceHeader=null)"
+        "traceHeader=null, kmsKeyIdentifier=null, internalMetadata=null)"
     )
     assert message == (
         f"1 validation error detected: Value '[{', '.join([one] * 11)}]' at 'entries' failed to satisfy constraint: "

@@ -18,15 +18,25 @@ _INSERT = """insert into sqs_messages (bin_id, visible_at_ms, receive_count, fir
   sent_at_ms, is_trace_shown, message_id, sender_id, trace, fifo_group, group_id, deduplication_id, source_arn,
   attributes, body) values (?, ?, ?, ?, 0, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"""
 
+_INSERT_PLAIN = """insert into sqs_messages (bin_id, visible_at_ms, receive_count, first_received_at_ms, received_at_ms,
+  sent_at_ms, is_trace_shown, message_id, sender_id, trace, body) values (?, ?, 0, 0, 0, ?, ?, ?, ?, ?, ?)"""
+"""A third cheaper than the whole, since every argument costs."""
+
 
 def insert_message(tx: Tx, bin_id: int, draft: Draft) -> None:
     """Add a message to a standard queue."""
-    tx.run(_INSERT, *_values(bin_id, draft, fifo_group=None))
+    if _is_plain(draft):
+        tx.run(_INSERT_PLAIN, *_plain_values(bin_id, draft))
+    else:
+        tx.run(_INSERT, *_values(bin_id, draft, fifo_group=None))
 
 
 def insert_messages(tx: Tx, bin_id: int, drafts: Sequence[Draft]) -> None:
     """Add messages to a standard queue, in their order."""
-    tx.many(_INSERT, [_values(bin_id, draft, fifo_group=None) for draft in drafts])
+    if all(map(_is_plain, drafts)):
+        tx.many(_INSERT_PLAIN, [_plain_values(bin_id, draft) for draft in drafts])
+    else:
+        tx.many(_INSERT, [_values(bin_id, draft, fifo_group=None) for draft in drafts])
 
 
 def insert_fifo_message(tx: Tx, bin_id: int, draft: Draft) -> int:
@@ -150,6 +160,16 @@ def counts(tx: Tx, bin_id: int, *, now_ms: int) -> tuple[int, int, int]:
     assert hidden is not None, "a count has a row"
     delayed = int(hidden[1])
     return int(visible[0]), int(hidden[0]) - delayed, delayed
+
+
+def _is_plain(draft: Draft) -> bool:
+    """All that comes after `is_trace_shown` is as a new message without attributes has it."""
+    return draft[7:] == (None, None, None, None, 0, 0)
+
+
+def _plain_values(bin_id: int, draft: Draft) -> Sequence[object]:
+    message_id, body, sent_at_ms, visible_at_ms, sender_id, trace, is_trace_shown = draft[:7]
+    return bin_id, visible_at_ms, sent_at_ms, int(is_trace_shown), message_id, sender_id, trace, body
 
 
 def _values(bin_id: int, draft: Draft, *, fifo_group: str | None) -> Sequence[object]:
