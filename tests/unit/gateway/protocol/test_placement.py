@@ -59,7 +59,7 @@ def test_metric_data_may_come_compressed():
     assert read(request, {}) == {"Namespace": "n", "MetricData": [{"MetricName": "m", "Value": 1.5}]}
 
 
-@pytest.mark.parametrize("body", [b"plain", b"", gzip.compress(b"x")[:-4]])
+@pytest.mark.parametrize("body", [b"plain", b"", gzip.compress(b"x")[:-4]], ids=["plain", "empty", "cut off"])
 def test_a_broken_compression_is_refused(body):
     read = codec(MODELS.service("cloudwatch"), "PutMetricData", "query").read
     with pytest.raises(AwsError):
