@@ -143,6 +143,17 @@ _EXAMPLES: Mapping[str, tuple[Files, Files]] = {
             "docs/services/lambda.md": "## Operations\n| `Invoke` (`DryRun`) |\n## Else\n`GetFunction`\n",
         },
     ),
+    "service_pages_have_one_form": (
+        {
+            f"{_SRC}/services/logs/operations.py": "def put(): pass",
+            "docs/services/logs.md": "## Operations\n## Where it differs from AWS\n## Limits\n## How it is stored\n",
+        },
+        {
+            f"{_SRC}/services/logs/operations.py": "def put(): pass",
+            "docs/services/logs.md": "## Operations\n## Limits\n## Else\n## How it is stored\n"
+            "## Where it differs from AWS\n",
+        },
+    ),
     "no_machine_paths": ({"README.md": "cd /ho" + "me/ann/eventyard"}, {"README.md": "cd eventyard"}),
 }
 

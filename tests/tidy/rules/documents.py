@@ -26,10 +26,13 @@ OWN_WORDS = (
     "fault",
     "clock",
 )
+SERVICE_SECTIONS = ("Operations", "Limits", "How it is stored", "Where it differs from AWS")
+"""What every service's page has, in this order; sections of its own may stand between them."""
+
 _LINK = re.compile(r"(?<!!)\[[^\]]*\]\(([^)\s]+)\)")
 _HEADING = re.compile(r"^#+\s+(.+?)\s*$", re.MULTILINE)
 _FENCE = re.compile(r"^ *```.*?^ *```", re.MULTILINE | re.DOTALL)
-_MACHINE = re.compile(r"/ro" r"ot/|/ho" r"me/[a-z]+/|/wo" r"rk/|/Us" r"ers/[a-z]+/")
+_MACHINE = re.compile(r"(?<![\w.])(?:/ro" r"ot/|/ho" r"me/[a-z]+/|/wo" r"rk/|/Us" r"ers/[a-z]+/)")
 _OPERATION = re.compile(r"`([A-Z]\w+)`")
 _REQUIREMENT = re.compile(r"[A-Za-z0-9._-]+")
 
@@ -92,6 +95,17 @@ def documented_operations_exist(repository: Repository) -> Iterator[Finding]:
         for word in _OPERATION.findall(re.sub(r"\([^)]*\)", "", rows)):
             if word.lower() not in operations:
                 yield Finding(_page(service), 0, word, "is no operation of this service's code")
+
+
+def service_pages_have_one_form(repository: Repository) -> Iterator[Finding]:
+    """Knowing one page is knowing all of them. Where no operations are found, no page is trusted."""
+    for service, operations in _operations(repository).items():
+        page = _page(service)
+        if not operations:
+            yield Finding(page, 0, service, "its operations are not found: OPERATIONS maps AWS's names to functions")
+        sections = re.findall(r"^## (.+?)\s*$", repository.texts.get(page, ""), re.MULTILINE)
+        if [section for section in sections if section in SERVICE_SECTIONS] != list(SERVICE_SECTIONS):
+            yield Finding(page, 0, "sections", f"a service's page has {', '.join(SERVICE_SECTIONS)}, in this order")
 
 
 def no_machine_paths(repository: Repository) -> Iterator[Finding]:
