@@ -57,6 +57,13 @@ class TestTable(Generic[T]):
 
     def accepting(self, value: Scalar) -> list[T]:
         """What the tests lead to that accept the value, exact texts left out."""
+        targets = self.looked_up(value)
+        if self.others:
+            _add_accepted(self.others, value, targets)
+        return targets
+
+    def looked_up(self, value: Scalar) -> list[T]:
+        """As `accepting`, without the tests that are tried one by one."""
         targets: list[T] = []
         if isinstance(value, str):
             self._add_for_text(value, targets)
@@ -65,8 +72,6 @@ class TestTable(Generic[T]):
                 targets.append(self.literals[value])
         else:
             self._add_for_number(value, targets)
-        if self.others:
-            _add_accepted(self.others, value, targets)
         return targets
 
     def _add_for_text(self, value: str, targets: list[T]) -> None:
