@@ -247,6 +247,11 @@ def _reaches(element: Json, first: Pending) -> bool:
 
 def _has_value(node: Json, condition: Condition, walked: int) -> bool:
     """Whether any value lies at the rest of the path below `node`."""
+    if node.__class__ is dict and walked + 1 == len(condition.names) and condition.names[walked]:
+        if condition.names[walked] not in node:
+            return False
+        node = node[condition.names[walked]]
+        walked += 1
     if isinstance(node, list):
         return any(_has_value(element, condition, walked) for element in node)
     if isinstance(node, dict):
