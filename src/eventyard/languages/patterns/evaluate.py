@@ -83,6 +83,7 @@ class Level:
 
 
 def compile_branches(branches: Sequence[Branch]) -> tuple[CompiledBranch, ...]:
+    """The branches of one pattern, ready to be held against events."""
     sees_empty_names = any(_has_inner_empty_name(path) for branch in branches for path in branch)
     return tuple(_compile_branch(branch, sees_empty_names=sees_empty_names) for branch in branches)
 
@@ -131,13 +132,9 @@ def _level_holds(node: Json, level: Level) -> bool:
         if not level.is_plain:
             return _object_holds(node, level.pending)
         for name, dotted_names, below in level.steps:
-            for dotted in dotted_names:
-                if dotted in node:
-                    return _object_holds(node, level.pending)
-            if name in node:
-                if not _level_holds(node[name], below):
-                    return False
-            elif not below.accepts_absence:
+            if dotted_names and not node.keys().isdisjoint(dotted_names):
+                return _object_holds(node, level.pending)
+            if not (_level_holds(node[name], below) if name in node else below.accepts_absence):
                 return False
         return all(condition.accepts_absence for condition in level.ends_here)
     if node.__class__ is list:

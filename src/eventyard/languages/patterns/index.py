@@ -15,7 +15,7 @@ is evaluated. So the index only ever proposes, and array consistency is judged i
 """
 
 from collections import Counter
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Collection, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import takewhile
 from typing import Any, Generic, TypeAlias, TypeVar
@@ -87,10 +87,7 @@ class _Entry(Generic[RuleId]):
                 value = read(event)
                 if value is NOT_PLAIN:
                     break
-                if value is NOTHING:
-                    if not condition.accepts_absence:
-                        return False
-                elif not condition.accepts(value):
+                if not (condition.accepts_absence if value is NOTHING else condition.accepts(value)):
                     return False
             else:
                 return True
@@ -218,30 +215,31 @@ def _collect_from_arrays(filed: _Field[RuleId], event: Event, is_plain: bool, fo
     for element, walked, alone in ((event, 0, event),) if elements is None else elements:
         # A scalar right in the array belongs to no element, so nothing has to agree with it.
         is_free = is_plain and element.__class__ is not dict and element.__class__ is not list
-        for value in different_values(element, condition, walked):
-            for bucket in _led_to(table, others, value):
-                taken = takes.get(id(bucket), 0)
-                if taken > TAKES_MAX:
-                    continue
-                is_settled = is_free or bucket.node is not None or taken == TAKES_MAX
-                takes[id(bucket)] = TAKES_MAX + 1 if is_settled else taken + 1
-                _take(bucket, event, event if is_settled else alone, is_free, found)
-                if is_settled and others:
-                    others = tuple(pair for pair in others if pair[1] is not bucket)
+        for bucket in _led_to(table, others, different_values(element, condition, walked)):
+            taken = takes.get(id(bucket), 0)
+            if taken > TAKES_MAX:
+                continue
+            is_settled = is_free or bucket.node is not None or taken == TAKES_MAX
+            takes[id(bucket)] = TAKES_MAX + 1 if is_settled else taken + 1
+            _take(bucket, event, event if is_settled else alone, is_free, found)
+            if is_settled and others:
+                others = tuple(pair for pair in others if pair[1] is not bucket)
 
 
 def _led_to(
-    table: TestTable[_Bucket[RuleId]], others: Sequence[tuple[ValueTest, _Bucket[RuleId]]], value: Scalar
-) -> Sequence[_Bucket[RuleId]]:
-    """The buckets that a value leads to, of those that are tried one by one only the given."""
-    exact = table.texts.get(value) if isinstance(value, str) else None
+    table: TestTable[_Bucket[RuleId]],
+    others: Sequence[tuple[ValueTest, _Bucket[RuleId]]],
+    values: Collection[Scalar],
+) -> list[_Bucket[RuleId]]:
+    """The buckets that the values lead to, of those that are tried one by one only the given."""
+    texts = table.texts
+    led = [texts[value] for value in values if value.__class__ is str and value in texts]
     if table.has_only_texts:
-        return () if exact is None else (exact,)
-    led = table.looked_up(value)
-    for test, bucket in others:
-        if test.accepts(value):
-            led.append(bucket)
-    return led if exact is None else [exact, *led]
+        return led
+    for value in values:
+        led += table.looked_up(value)
+        led += [bucket for test, bucket in others if test.accepts(value)]
+    return led
 
 
 def _take(bucket: _Bucket[RuleId], event: Event, alone: Event, is_plain: bool, found: list[RuleId]) -> None:

@@ -1,3 +1,5 @@
+"""Why a pattern does not match an event, told field by field."""
+
 import json
 
 from eventyard.languages.patterns import compile_pattern, explain
