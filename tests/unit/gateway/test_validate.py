@@ -80,7 +80,7 @@ def test_too_long_a_list_is_shown_as_java_prints_it():
     _, message = refusal("events", "PutEvents", {"Entries": entries})
     one = (
         "PutEventsRequestEntry(time=null, source=a, resources=null, detailType=null, detail={}, eventBusName=null, "
-        "traceHeader=null)"
+        "traceHeader=null, kmsKeyIdentifier=null, internalMetadata=null)"
     )
     assert message == (
         f"1 validation error detected: Value '[{', '.join([one] * 11)}]' at 'entries' failed to satisfy constraint: "
