@@ -273,7 +273,7 @@ def _require_one_update_each(updates: Any) -> None:
 def _create(revised: dict[str, Any], params: Params, new: Mapping[str, Any], table: Table) -> str:
     definitions = {entry["AttributeName"]: entry for entry in revised["AttributeDefinitions"]}
     for entry in params.get("AttributeDefinitions") or ():
-        if definitions.setdefault(entry["AttributeName"], entry) != entry:
+        if definitions.setdefault(entry["AttributeName"], entry)["AttributeType"] != entry["AttributeType"]:
             raise errors.invalid_parameters(f"Attribute {entry['AttributeName']} is defined with another type already")
     taken = [*revised["LocalSecondaryIndexes"], *revised["GlobalSecondaryIndexes"]]
     name: str = new["IndexName"]
