@@ -9,8 +9,11 @@ cd "$(dirname "$0")/.."
 is_installed() { cmp -s "$1" ".venv/installed/$1"; }
 runs() { .venv/bin/python -c '' 2>/dev/null; }
 pip() { .venv/bin/python -m pip --disable-pip-version-check --quiet "$@"; }
+# Where the environment forbids Python to write bytecode, each start would compile all of src anew, for 150 ms.
+compile_ahead() { .venv/bin/python -m compileall -q src; }
 
 if runs && is_installed requirements.lock && is_installed pyproject.toml; then
+  compile_ahead
   exit 0
 fi
 
@@ -27,3 +30,4 @@ echo "setup: installing eventyard in .venv"
 pip install --no-deps -e .
 mkdir -p .venv/installed
 cp requirements.lock pyproject.toml .venv/installed/
+compile_ahead

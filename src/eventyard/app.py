@@ -1,7 +1,7 @@
 """Assembly: the only file that knows every service, the store and the workers.
 
 Platform(settings).start() ─► store, migrations ─► engine ─► gateway on its port ─► ready
-stop()                     ─► no new connections, what is in progress ends, the store closes
+stop()                     ─► nothing new begins, functions end, then calls, the store closes
 """
 
 import os
@@ -46,6 +46,7 @@ from eventyard.store.sqlite import SqliteStore
 from eventyard.store.tx import Store
 
 SERVICES = Path(__file__).parent / "services"
+LAST_MOMENT_S = 0.5
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
 
@@ -61,7 +62,8 @@ class Platform:
         self._server: Server | None = None
         self._keys = keys.strict_keys(settings.data_folder) if settings.auth == "strict" else keys.open_keys()
         self._models = ServiceModels()
-        self._clock = clock or RealClock()
+        self._real = RealClock()
+        self._clock = clock or self._real
         self._ids = ids or Ids()
         self._invoker = self._new_invoker()
         self._registry = Registry(_services(settings, self._invoker))
@@ -94,14 +96,22 @@ class Platform:
         return self._server.port
 
     async def stop(self) -> None:
-        """Take nothing new, let what is in progress end, close the store."""
+        """Begin nothing more, let functions and effects end, then the calls; all of it within `drain_s`.
+
+        The door stays open for as long as functions run, since they come back through it.
+        """
         self._status = "stopping"
         assert self._server is not None, "not started"
-        self.engine.group.drain()
-        await self._server.drain(self.settings.drain_s)
-        await self.engine.stop(self.settings.drain_s)
+        ends_at_ms = self._real.now_ms() + int(self.settings.drain_s * 1000)
+        await self.engine.rest(self._left_s(ends_at_ms))
+        await self._server.drain(self._left_s(ends_at_ms))
+        await self.engine.stop(self._left_s(ends_at_ms))
         if self._scratch is not None:
             shutil.rmtree(self._scratch, ignore_errors=True)
+
+    def _left_s(self, ends_at_ms: int) -> float:
+        """How much of the time to stop is left; answers that are ready get a moment in any case."""
+        return max(LAST_MOMENT_S, (ends_at_ms - self._real.now_ms()) / 1000)
 
     def _new_invoker(self) -> Invoker:
         """What runs functions; what they left on disk when the server last ran is thrown away with their processes."""
@@ -169,9 +179,7 @@ class Platform:
 
 
 def _services(settings: Settings, invoker: Invoker) -> list[Service]:
-    lambda_settings = LambdaSettings(
-        is_strict_aws=settings.is_strict_aws, parallel_max=settings.environments_max, drain_s=settings.drain_s
-    )
+    lambda_settings = LambdaSettings(is_strict_aws=settings.is_strict_aws, parallel_max=settings.environments_max)
     return [
         Service(
             name="dynamodb",

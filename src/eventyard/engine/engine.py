@@ -60,6 +60,7 @@ class Engine:
             group=self.group, registry=registry, clock=clock, ids=ids, faults=faults, new_call=self._own_call
         )
         self._idle_checks: list[Callable[[], bool]] = []
+        self._rests: list[Callable[[float], Any]] = []
         self._stops: list[Callable[[], Any]] = []
 
     def migrate(self) -> None:
@@ -70,6 +71,15 @@ class Engine:
     def start(self) -> None:
         """Take back what a dead process had claimed, and begin."""
         self.group.submit(Job(self._own_call("engine.start", "", "", ""), self._take_back, self._started))
+
+    async def rest(self, timeout_s: float) -> None:
+        """Begin nothing by itself any more, answer everyone who waits, and let what runs end: effects, batches.
+
+        Calls are still answered meanwhile, since what runs makes some. What has not ended in time is tried again after
+        the next start.
+        """
+        self.group.drain()
+        await asyncio.gather(self.pump.stop(timeout_s), *(rest(timeout_s) for rest in self._rests))
 
     async def stop(self, timeout_s: float = 10.0) -> None:
         """Answer everyone who waits, let effects in progress end, and close the store."""
@@ -137,6 +147,10 @@ class Engine:
     def deliver_all(self, tx: Tx, call: Call[Any], deliveries: Sequence[targets.Delivery]) -> list[ledger.Outcome]:
         """See `targets.deliver_all`."""
         return targets.deliver_all(tx, call, self.registry, deliveries)
+
+    def on_rest(self, rest: Callable[[float], Any]) -> None:
+        """Have the coroutine function `rest`, given how many seconds it may take, awaited when the engine rests."""
+        self._rests.append(rest)
 
     def on_stop(self, stop: Callable[[], Any]) -> None:
         """Have the coroutine function `stop` awaited first when the engine stops."""

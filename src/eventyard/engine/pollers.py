@@ -62,6 +62,7 @@ class Poller(Generic[Item]):
         self._collected: list[Item] = []
         self._window_ends_ms = FOREVER_MS
         self._is_receiving = False
+        self._is_parked = False
         self._is_stopped = False
         self._tasks: set[asyncio.Task[None]] = set()
 
@@ -80,14 +81,19 @@ class Poller(Generic[Item]):
         self._engine.group.submit(Job(call, self._receive, self._received))
 
     async def stop(self, timeout_s: float) -> None:
-        """Receive nothing more; batches in progress get that long. What is cut off comes back from the source."""
+        """Receive nothing more; what was received gets that long. What is cut off comes back from the source."""
         self._is_stopped = True
+        if self._collected:
+            self._begin()
+        while self._is_receiving and not self._is_parked:  # its transaction ends within a tick, with or without items
+            await asyncio.sleep(0)
         if self._tasks:
             await asyncio.wait(self._tasks, timeout=timeout_s)
         for task in self._tasks:
             task.cancel()
 
     def _receive(self, tx: Tx, call: Call[Any]) -> "Sequence[Item] | Park":
+        self._is_parked = False
         is_over = call.must_answer or call.now_ms >= self._window_ends_ms
         items_max = self._source.batch_max - len(self._collected)
         received = self._source.receive(tx, call, items_max)
@@ -95,6 +101,7 @@ class Poller(Generic[Item]):
             return received
         if is_over:
             return ()
+        self._is_parked = True
         return Park(received.channel, self._window_ends_ms, self._receive, again_at_ms=received.again_at_ms)
 
     def _received(self, outcome: Any) -> None:

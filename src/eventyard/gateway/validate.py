@@ -13,6 +13,7 @@ suites (pattern before length, `Member must satisfy constraint: [max, min, patte
 The order of several problems on one member varies between AWS's services; this is DynamoDB's. Unverified for others.
 """
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -39,6 +40,8 @@ _STYLES: Final[Mapping[str, str]] = {
     "sts": "ValidationError",
     "ses": "ValidationError",
 }
+# Enums that the service judges itself, in words of its own, by service and shape.
+_JUDGED_BY_SERVICE: Final = frozenset({("lambda", "Runtime")})
 # Members that AWS's servers know and its published models do not: they too stand in a printed structure.
 # Source: PutEvents recorded by localstack/localstack, 2024-06-19 and 2024-12-06.
 _INTERNAL_MEMBERS: Final[Mapping[str, tuple[str, ...]]] = {
@@ -62,6 +65,7 @@ _DYNAMODB_ENUMS: Final[Mapping[str, tuple[str, ...]]] = {
 _DYNAMODB_SELF_JUDGED: Final = frozenset({"BatchGetRequestMap", "BatchWriteItemRequestMap"})
 _DYNAMODB_UNSHOWN: Final = frozenset({("Query", "PositiveIntegerObject"), ("BatchGetItem", "KeyList")})
 _DYNAMODB_ONE_PROBLEM: Final = frozenset({"UpdateItem"})
+_DYNAMODB_LAST_FIRST: Final = frozenset({"ProvisionedThroughput"})
 _DYNAMODB_NAMED_FIRST: Final = frozenset({"CreateTable", "DescribeTable", "UpdateTable", "DeleteTable"})
 
 
@@ -73,7 +77,7 @@ def validator(operation: OperationModel) -> Validator:
         return lambda params: None
     if service == "sqs":
         return _sqs_validator(operation.service.speaking("query").operation(operation.name).input or shape)
-    check = walk(shape, _Compiler(operation.name if service == "dynamodb" else ""))
+    check = walk(shape, _Compiler(service, operation.name if service == "dynamodb" else ""))
     if check is _nothing:
         return lambda params: None
     code = _STYLES.get(service, "ValidationException")
@@ -206,11 +210,14 @@ def _kind(words: str) -> str:
 class _Compiler:
     """The fold that builds checks: (value, path, problems so far). `operation` is named for DynamoDB only."""
 
-    def __init__(self, operation: str) -> None:
+    def __init__(self, service: str, operation: str) -> None:
+        self._service = service
         self._operation = operation
 
     def structure(self, shape: Shape, members: Sequence[tuple[str, Shape, Check]]) -> Check:
         required = frozenset(shape.required)
+        if self._operation and shape.name in _DYNAMODB_LAST_FIRST:
+            members = members[::-1]
         parts = [
             (name, _small(name), name in required, check, member)
             for name, member, check in members
@@ -252,6 +259,10 @@ class _Compiler:
         return check_map
 
     def scalar(self, shape: Shape) -> Check:
+        if self._operation in _DYNAMODB_NAMED_FIRST and shape.name == "TableArn":
+            return _Scalar(shape, _TABLE_NAME_RULES)
+        if (self._service, shape.name) in _JUDGED_BY_SERVICE:
+            return _nothing
         enum = _DYNAMODB_ENUMS.get(shape.name, shape.enum) if self._operation else shape.enum
         rules = (*_pattern_rules(shape), *_size_rules(shape), *_enum_rules(enum))
         return _Scalar(shape, rules, is_shown=self._is_shown(shape)) if rules else _nothing
@@ -337,6 +348,20 @@ def _size_rules(shape: Shape) -> tuple[_Rule, ...]:
     if most is not None:
         rules.append(_Rule(_at_most(_itself, most), f"Member must have value less than or equal to {most}"))
     return tuple(rules)
+
+
+_TABLE_NAME_WORDS: Final = "[a-zA-Z0-9_.-]+"
+_TABLE_NAME_RULES: Final = (
+    _Rule(lambda value: len(value) >= 3, "Member must have length greater than or equal to 3"),
+    _Rule(
+        lambda value: value.startswith("arn:") or len(value) <= 255, "Member must have length less than or equal to 255"
+    ),
+    _Rule(
+        lambda value: value.startswith("arn:") or re.fullmatch(_TABLE_NAME_WORDS, value, re.ASCII) is not None,
+        f"Member must satisfy regular expression pattern: {_TABLE_NAME_WORDS}",
+    ),
+)
+"""Of the operations on tables; the other operations look at the name themselves."""
 
 
 def _itself(value: Any) -> Any:

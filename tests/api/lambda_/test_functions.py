@@ -143,7 +143,8 @@ def test_a_function_answers_to_every_form_of_its_name(functions, create, name):
 @pytest.mark.parametrize(
     ("changes", "code", "message"),
     [
-        ({"Runtime": "nodejs20.x"}, "InvalidParameterValueException", "Value nodejs20.x at 'runtime' failed"),
+        ({"Runtime": "nodejs20.x"}, "InvalidParameterValueException", "nodejs20.x is not served"),
+        ({"Runtime": "python3.0"}, "InvalidParameterValueException", "Value python3.0 at 'runtime' failed"),
         ({"Code": {"ZipFile": b"no zip"}}, "InvalidParameterValueException", "Could not unzip uploaded file."),
         ({"Layers": ["arn:aws:lambda:us-east-1:000000000000:layer:x:1"]}, "InvalidParameterValueException", "Layers"),
         ({"Timeout": 901}, "ValidationException", "less than or equal to 900"),

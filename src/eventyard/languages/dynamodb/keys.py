@@ -84,6 +84,7 @@ def require_index_key(item: Item, index_name: str, schema: KeySchema, *, is_upda
             )
         if not value[attribute.type]:
             raise _empty_index_key(attribute, index_name, is_update=is_update)
+        _require_size(attribute, value, schema)
 
 
 def _empty_index_key(attribute: KeyAttribute, index_name: str, *, is_update: bool) -> EmptyKeyValue:
@@ -140,10 +141,15 @@ def _require_key_sizes(item: Item, schema: KeySchema) -> None:
     for attribute in schema.attributes:
         value = item[attribute.name]
         require_key_value(attribute, value)
-        if attribute.type == "N":
-            continue
-        size = len(sort_key(value))
-        if attribute is schema.partition and size > PARTITION_KEY_BYTES_MAX:
-            raise invalid_parameters("Size of hashkey has exceeded the maximum size limit of2048 bytes")
-        if attribute is not schema.partition and size > SORT_KEY_BYTES_MAX:
-            raise invalid_parameters("Aggregated size of all range keys has exceeded the size limit of 1024 bytes")
+        _require_size(attribute, value, schema)
+
+
+def _require_size(attribute: KeyAttribute, value: AttributeValue, schema: KeySchema) -> None:
+    """Refuse a key value that is too long. Unverified for the keys of indexes, which have the same limits."""
+    if attribute.type == "N":
+        return
+    size = len(sort_key(value))
+    if attribute is schema.partition and size > PARTITION_KEY_BYTES_MAX:
+        raise invalid_parameters("Size of hashkey has exceeded the maximum size limit of2048 bytes")
+    if attribute is not schema.partition and size > SORT_KEY_BYTES_MAX:
+        raise invalid_parameters("Aggregated size of all range keys has exceeded the size limit of 1024 bytes")

@@ -5,8 +5,8 @@ stands around it, is a branch, and a pattern matches when one branch does. A bra
 joined by dots) to the field's alternatives; a path that is written twice keeps the later alternatives.
 
 `$or` is only special when it is well formed. If reading it so fails but the pattern is good with `$or` as an ordinary
-field name, then that is what it means: patterns from before `$or` existed keep working. When both fail, the first
-failure is told.
+field name, then that is what it means: patterns from before `$or` existed keep working, in the language of then, which
+has no wildcards, prefix lists and suffix lists under `anything-but`. When both fail, the first failure is told.
 
 Source: aws/event-ruler 2.1.0, JsonRuleCompiler, RuleCompiler and GenericMachine.addRule;
 https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-create-pattern-operators.html (1,000 combinations).
@@ -150,7 +150,7 @@ class _Reader:
         alternatives: list[ValueTest] = []
         while (token := self.scanner.next_token()) != ARRAY_END:
             if token == OBJECT_START:
-                alternatives.append(read_expression(self.scanner))
+                alternatives.append(read_expression(self.scanner, is_old=not self.is_or_special))
             elif token == STRING:
                 alternatives.append(_equal_to_text(self.scanner.text_of_token()))
             elif token == NUMBER:

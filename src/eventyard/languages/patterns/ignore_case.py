@@ -7,6 +7,7 @@ surrogate pair has no byte form of its own and becomes `?`, so a pattern with an
 Source: aws/event-ruler 2.1.0, EqualsIgnoreCaseParser; the cases were judged by that matcher on 2026-11-21.
 """
 
+import re
 from dataclasses import dataclass
 
 _UNENCODABLE = "?"
@@ -24,11 +25,39 @@ class CaselessText:
     folded: str
 
     @property
-    def is_single_letter(self) -> bool:
-        """Whether the pattern is one unit that has two forms."""
+    def begins_with_letter(self) -> bool:
+        """Whether the first unit has two forms."""
         if self.lowered is not None:
-            return len(self.lowered) == 1 and self.lowered.isalpha()
-        return len(self.units) == 1 and len(self.units[0]) == 2
+            return self.lowered[:1].isalpha()
+        return len(self.units[0]) == 2
+
+    @property
+    def ends_with_letter(self) -> bool:
+        """Whether the last unit has two forms."""
+        if self.lowered is not None:
+            return self.lowered[-1:].isalpha()
+        return len(self.units[-1]) == 2
+
+    def __len__(self) -> int:
+        return len(self.units if self.lowered is None else self.lowered)
+
+    def without_first(self) -> "CaselessText":
+        """The text from its second unit on."""
+        if self.lowered is not None:
+            return caseless(self.lowered[1:])
+        return CaselessText(self.units[1:], None, self.folded)
+
+    def without_last(self) -> "CaselessText":
+        """The text up to its last unit."""
+        if self.lowered is not None:
+            return caseless(self.lowered[:-1])
+        return CaselessText(self.units[:-1], None, self.folded)
+
+    def occurs_in(self, value: str) -> bool:
+        """Whether the text stands anywhere in the value."""
+        units = self.units if self.lowered is None else [_forms(unit) for unit in self.lowered]
+        forms = ("|".join(map(re.escape, unit)) for unit in units)
+        return re.search("".join(f"(?:{form})" for form in forms), value) is not None
 
     def equals(self, value: str) -> bool:
         if self.lowered is not None:

@@ -6,6 +6,7 @@ must find it. Source: TestEventPattern as recorded on 2024-12-05; aws/event-rule
 """
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from types import MappingProxyType
 
 from eventyard.languages.patterns.addresses import AddressSyntaxError, parse_range
@@ -46,12 +47,15 @@ _TOO_MANY = "Too many elements in numeric expression"
 _NUMBER_OPERATORS = MappingProxyType({"=": "equals", ">=": ">=", ">": ">", "<=": "<=", "<": "<"})
 
 
-def read_expression(scanner: Scanner) -> ValueTest:
-    """The test that the match expression at the scanner stands for. Errors: `PatternError`."""
+def read_expression(scanner: Scanner, *, is_old: bool = False) -> ValueTest:
+    """The test that the match expression at the scanner stands for; `is_old`: in the language before `$or`.
+
+    Errors: `PatternError`.
+    """
     if scanner.next_token() != NAME:
         raise scanner.refuse("Match expression name not found")
     name = scanner.text_of_token()
-    read = _OPERATORS.get(name)
+    read = (_OLD_OPERATORS if is_old else _OPERATORS).get(name)
     if read is None:
         raise scanner.refuse(f"Unrecognized match type {name}")
     return read(scanner)
@@ -209,7 +213,7 @@ def _double(digits: str) -> float:
     return number
 
 
-def _anything_but(scanner: Scanner) -> ValueTest:
+def _anything_but(scanner: Scanner, *, is_old: bool = False) -> ValueTest:
     token = scanner.next_token()
     inner = ""
     if token == OBJECT_START:
@@ -219,6 +223,8 @@ def _anything_but(scanner: Scanner) -> ValueTest:
         if inner not in _EXCLUSIONS:
             raise scanner.refuse(f"Unsupported anything-but pattern: {inner}")
         token = scanner.next_token()
+        if is_old and (inner == "wildcard" or (token == ARRAY_START and inner != "equals-ignore-case")):
+            raise scanner.refuse(f"Unsupported anything-but pattern: {inner}")
     if token not in (ARRAY_START, STRING, NUMBER):
         raise scanner.refuse("Value of anything-but must be an array or single string/number value.")
     read_one = _EXCLUSIONS[inner] if inner else _plain_exclusion
@@ -319,4 +325,8 @@ _OPERATORS: Mapping[str, Callable[[Scanner], ValueTest]] = MappingProxyType(
         "equals-ignore-case": _equals_ignore_case,
         "wildcard": _wildcard,
     }
+)
+
+_OLD_OPERATORS: Mapping[str, Callable[[Scanner], ValueTest]] = MappingProxyType(
+    {**_OPERATORS, "anything-but": partial(_anything_but, is_old=True)}
 )

@@ -317,11 +317,11 @@ def _shown(character: str) -> str:
 
 
 def _quoted(text: str) -> str:
-    """The text as AWS quotes it: at most 500 characters, control characters escaped but for line ends."""
-    shown = "".join(
-        f"\\u{ord(character):04X}" if _is_control(character) else character for character in text[:_QUOTED_MAX]
-    )
-    cut = len(text) - _QUOTED_MAX
+    """The text as AWS quotes it: at most 500 UTF-16 units, control characters escaped but for line ends."""
+    cut = _utf16_length(text) - _QUOTED_MAX
+    if cut > 0:
+        text = text.encode("utf-16-le", "surrogatepass")[: 2 * _QUOTED_MAX].decode("utf-16-le", "replace")
+    shown = "".join(f"\\u{ord(character):04X}" if _is_control(character) else character for character in text)
     return f'"{shown}"' + (f"[truncated {cut} chars]" if cut > 0 else "")
 
 

@@ -182,19 +182,30 @@ class Absent:
 
 
 @dataclass(frozen=True, slots=True)
-class AnyText:
-    """Any text but the empty one; no pattern says this, see `together`."""
+class FirstLetterLost:
+    """What is left of a test without regard to case when its first letter stands for any text, see `together`."""
+
+    of: EqualsIgnoreCase | PrefixIgnoreCase | SuffixIgnoreCase
 
     def accepts(self, value: Scalar) -> bool:
-        return isinstance(value, str) and value != ""
+        if not isinstance(value, str) or not value:
+            return False
+        match self.of:
+            case EqualsIgnoreCase(text):
+                return text.without_first().ends(value[1:])
+            case PrefixIgnoreCase(text):
+                return text.without_first().occurs_in(f'{value[1:]}"')
+            case SuffixIgnoreCase(text):
+                return text.without_last().occurs_in(f'"{value[:-1]}')
 
 
 def together(alternatives: Sequence[ValueTest]) -> tuple[ValueTest, ...]:
     """The alternatives of one field, each as it behaves in the company of the others.
 
     AWS keeps a field's alternatives in one automaton, where two of them can disturb a third. A test of numbers makes
-    address ranges blind to numbers. And after a wildcard that begins with a star, a single letter without regard to
-    case stands for every text: a fault of AWS's that we keep, since a rule must match here what it matches there.
+    address ranges blind to numbers. And after a wildcard that begins with a star, be it an excluded one, the first
+    letter of a test without regard to case (the last one of a suffix, which is read from its end) stands for any
+    text: faults of AWS's that we keep, since a rule must match here what it matches there.
     """
     tests_numbers = any(_tests_numbers(test) for test in alternatives)
     follows_star = False
@@ -209,14 +220,21 @@ def together(alternatives: Sequence[ValueTest]) -> tuple[ValueTest, ...]:
 
 
 def _begins_with_star(test: ValueTest) -> bool:
-    return isinstance(test, MatchesWildcard) and not test.wildcard.pieces[0] and len("".join(test.wildcard.pieces)) > 0
+    if isinstance(test, AnythingBut):
+        return any(map(_begins_with_star, test.excluded))
+    return isinstance(test, MatchesWildcard) and not test.wildcard.pieces[0] and len(test.wildcard.pieces) > 1
 
 
 def _after_star(test: ValueTest) -> ValueTest:
     if isinstance(test, AnythingBut):
         return AnythingBut(tuple(_after_star(excluded) for excluded in test.excluded))
-    if isinstance(test, EqualsIgnoreCase) and test.text.is_single_letter:
-        return AnyText()
+    match test:
+        case EqualsIgnoreCase(text) if len(text) and text.begins_with_letter:
+            return FirstLetterLost(test)
+        case PrefixIgnoreCase(text) if len(text) > 1 and text.begins_with_letter:
+            return FirstLetterLost(test)
+        case SuffixIgnoreCase(text) if len(text) > 1 and text.ends_with_letter:
+            return FirstLetterLost(test)
     return test
 
 

@@ -76,8 +76,15 @@ def continuous_backups_missing(name: str) -> AwsError:
     return AwsError("TableNotFoundException", f"Table not found: {name}")
 
 
+def quota_exceeded(message: str) -> AwsError:
+    """`LimitExceededException`, for more than the account may have."""
+    return AwsError("LimitExceededException", f"Subscriber limit exceeded: {message}")
+
+
 def one_index_at_a_time() -> AwsError:
-    return AwsError(
-        "LimitExceededException",
-        "Subscriber limit exceeded: Only 1 online index can be created or deleted simultaneously per table",
-    )
+    return quota_exceeded("Only 1 online index can be created or deleted simultaneously per table")
+
+
+def index_missing(index: str, table: str) -> AwsError:
+    """Changing or deleting a global index that is not there. Source: ack-api-quirks, asked of AWS on 2026-10-08."""
+    return AwsError("ResourceNotFoundException", f"Requested resource not found: Index {index} for table {table}")

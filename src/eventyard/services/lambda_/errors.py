@@ -11,6 +11,10 @@ def no_such_function(arn: str) -> AwsError:
     return AwsError("ResourceNotFoundException", f"Function not found: {arn}")
 
 
+def other_region(named: str, own: str) -> AwsError:
+    return AwsError("ResourceNotFoundException", f"Functions from '{named}' are not reachable in this region ('{own}')")
+
+
 def function_exists(name: str) -> AwsError:
     return AwsError("ResourceConflictException", f"Function already exist: {name}")
 
@@ -30,6 +34,13 @@ def outdated_revision() -> AwsError:
         "PreconditionFailedException",
         "The Revision Id provided does not match the latest Revision Id. "
         "Call the GetFunction/GetAlias API to retrieve the latest Revision Id",
+    )
+
+
+def no_such_runtime(runtime: str, known: str) -> AwsError:
+    return invalid(
+        f"Value {runtime} at 'runtime' failed to satisfy constraint: Member must satisfy enum value set: [{known}] or "
+        "be a valid ARN"
     )
 
 
@@ -125,6 +136,23 @@ def statement_exists(sid: str) -> AwsError:
 
 def no_invoke_config(arn: str) -> AwsError:
     return AwsError("ResourceNotFoundException", f"The function {arn} doesn't have an EventInvokeConfig")
+
+
+def no_function_to_configure() -> AwsError:
+    return AwsError("ResourceNotFoundException", "The function doesn't exist.")
+
+
+def no_such_destination(arn: str) -> AwsError:
+    return invalid(f"The destination ARN {arn} is invalid.")
+
+
+def unreachable_destination(on_success: str, on_failure: str) -> AwsError:
+    """A destination that is no queue, topic, bus or function."""
+    success = f"OnSuccess(destination={on_success})" if on_success else "null"
+    failure = f"OnFailure(destination={on_failure})" if on_failure else "null"
+    return invalid(
+        f"The provided destination config DestinationConfig(onSuccess={success}, onFailure={failure}) is invalid."
+    )
 
 
 def unreserved_too_small(limit: int) -> AwsError:

@@ -193,14 +193,13 @@ def no_visibility_to_change(handle: str) -> AwsError:
     )
 
 
-def message_not_in_flight() -> AwsError:
-    """Source: the API reference names the error; the words are Unverified."""
-    return AwsError("MessageNotInflight", "The message referred to isn't in flight.")
-
-
 def too_many_in_flight() -> AwsError:
-    """Source: the developer guide says when; the words are Unverified."""
-    return AwsError("OverLimit", "The maximum number of in flight messages is reached.")
+    """Source: the developer guide says when; the words are AWS's in Cbsoftware/pressureNET-server#74 (2014)."""
+    return AwsError(
+        "OverLimit",
+        "Too many messages have been received without being deleted. "
+        "Please delete your received messages or let them timeout before receiving more.",
+    )
 
 
 def no_such_resource(parameter: str) -> AwsError:

@@ -7,6 +7,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from eventyard.services.dynamodb import errors
+from eventyard.services.dynamodb.model.encryption import sse_description
+from eventyard.services.dynamodb.model.throughput import initial_warm, on_demand_caps, without_lifted
 
 LOCAL_INDEXES_MAX = 5
 GLOBAL_INDEXES_MAX = 20
@@ -17,12 +19,13 @@ _UNSERVED = ("ResourcePolicy", "GlobalTableSourceArn", "GlobalTableSettingsRepli
 Params = Mapping[str, Any]
 
 
-def definition_of(params: Params, *, table_id: str, now_ms: int) -> dict[str, Any]:
+def definition_of(params: Params, *, account: str, region: str, table_id: str, now_ms: int) -> dict[str, Any]:
     """The definition of a new table. Errors: ValidationException in AWS's words."""
     _require_served(params)
     _require_named_keys(params)
     _require_throughput(params)
-    types = {entry["AttributeName"]: entry["AttributeType"] for entry in params["AttributeDefinitions"]}
+    is_on_demand = params.get("BillingMode") == "PAY_PER_REQUEST"
+    types = _types(params["AttributeDefinitions"])
     _require_key_schema(params["KeySchema"], list(types))
     indexes = [*(params.get("LocalSecondaryIndexes") or ()), *(params.get("GlobalSecondaryIndexes") or ())]
     if not indexes and len(params["KeySchema"]) != len(types):
@@ -34,27 +37,33 @@ def definition_of(params: Params, *, table_id: str, now_ms: int) -> dict[str, An
     _require_local_indexes(params, list(types), names)
     _require_global_indexes(params, list(types), names)
     _require_all_used(params["KeySchema"], indexes, list(types))
+    require_projected_attributes(indexes)
+    provisioned = throughput_of(params.get("ProvisionedThroughput"))
     local = [_local(entry, number) for number, entry in enumerate(params.get("LocalSecondaryIndexes") or (), 1)]
     defined: dict[str, Any] = {
         "TableId": table_id,
         "AttributeDefinitions": params["AttributeDefinitions"],
         "KeySchema": params["KeySchema"],
-        "ProvisionedThroughput": throughput_of(params.get("ProvisionedThroughput")),
+        "ProvisionedThroughput": provisioned,
+        "WarmThroughput": initial_warm(
+            params.get("WarmThroughput"), provisioned, what="table", is_on_demand=is_on_demand, region=region
+        ),
         "DeletionProtectionEnabled": params.get("DeletionProtectionEnabled", False),
         "LocalSecondaryIndexes": local,
         "GlobalSecondaryIndexes": [
-            global_index(entry, number, status="ACTIVE")
+            global_index(entry, number, status="ACTIVE", is_on_demand=is_on_demand, region=region)
             for number, entry in enumerate(params.get("GlobalSecondaryIndexes") or (), len(local) + 1)
         ],
         "NextNumber": len(indexes) + 1,
     }
-    if params.get("BillingMode") == "PAY_PER_REQUEST":
+    if is_on_demand:
         defined["BillingModeSummary"] = {"BillingMode": "PAY_PER_REQUEST", "LastUpdateToPayPerRequestDateTime": now_ms}
-    if "OnDemandThroughput" in params:
-        defined["OnDemandThroughput"] = params["OnDemandThroughput"]
+    if given := params.get("OnDemandThroughput"):
+        defined["OnDemandThroughput"] = on_demand_caps(given, what="table", is_on_demand=is_on_demand, region=region)
     if "TableClass" in params:
         defined["TableClassSummary"] = {"TableClass": params["TableClass"]}
-    if (sse := sse_description(params.get("SSESpecification"))) is not None:
+    sse = sse_description(params.get("SSESpecification"), account=account, region=region)
+    if sse is not None:
         defined["SSEDescription"] = sse
     return defined
 
@@ -69,28 +78,27 @@ def throughput_of(given: Mapping[str, Any] | None) -> dict[str, Any]:
     }
 
 
-def sse_description(given: Mapping[str, Any] | None) -> dict[str, Any] | None:
-    """The `SSEDescription`; the platform's own encryption of AWS, which is not shown, without a specification."""
-    if given is None or not given.get("Enabled", False):
-        return None
-    described = {"Status": "ENABLED", "SSEType": given.get("SSEType", "KMS")}
-    if "KMSMasterKeyId" in given:
-        described["KMSMasterKeyArn"] = given["KMSMasterKeyId"]
-    return described
-
-
-def global_index(entry: Mapping[str, Any], number: int, *, status: str) -> dict[str, Any]:
+def global_index(
+    entry: Mapping[str, Any], number: int, *, status: str, is_on_demand: bool, region: str
+) -> dict[str, Any]:
     """The stored form of a global index."""
+    what = f"index {entry['IndexName']}"
+    provisioned = throughput_of(entry.get("ProvisionedThroughput"))
     stored = {
         "Number": number,
         "IndexName": entry["IndexName"],
         "KeySchema": entry["KeySchema"],
         "Projection": entry["Projection"],
         "IndexStatus": status,
-        "ProvisionedThroughput": throughput_of(entry.get("ProvisionedThroughput")),
+        "ProvisionedThroughput": provisioned,
+        "WarmThroughput": initial_warm(
+            entry.get("WarmThroughput"), provisioned, what=what, is_on_demand=is_on_demand, region=region
+        ),
     }
-    if "OnDemandThroughput" in entry:
-        stored["OnDemandThroughput"] = entry["OnDemandThroughput"]
+    if given := entry.get("OnDemandThroughput"):
+        stored["OnDemandThroughput"] = without_lifted(
+            on_demand_caps(given, what=what, is_on_demand=is_on_demand, region=region)
+        )
     return stored
 
 
@@ -117,6 +125,28 @@ def require_global_index(entry: Mapping[str, Any], definitions: Sequence[str], *
         raise errors.invalid_parameters(
             f"ReadCapacityUnits and WriteCapacityUnits must both be specified for index: {name}"
         )
+
+
+def require_projected_attributes(indexes: Sequence[Mapping[str, Any]]) -> None:
+    """Refuse more projected attributes than a table's indexes may have together.
+
+    Source: developer guide "Quotas"; the words are Unverified.
+    """
+    count = sum(len(entry["Projection"].get("NonKeyAttributes") or ()) for entry in indexes)
+    if count > NON_KEY_ATTRIBUTES_MAX:
+        raise errors.invalid_parameters(
+            f"Number of NonKeyAttributes in all secondary indexes exceeds the limit of {NON_KEY_ATTRIBUTES_MAX}"
+        )
+
+
+def _types(definitions: Sequence[Mapping[str, str]]) -> dict[str, str]:
+    """The type of each attribute, which is defined once."""
+    types: dict[str, str] = {}
+    for entry in definitions:
+        if entry["AttributeName"] in types:
+            raise errors.invalid(f"Attribute Name is duplicated: {entry['AttributeName']}")
+        types[entry["AttributeName"]] = entry["AttributeType"]
+    return types
 
 
 def _local(entry: Mapping[str, Any], number: int) -> dict[str, Any]:

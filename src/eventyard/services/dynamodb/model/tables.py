@@ -11,6 +11,7 @@ from typing import Any
 
 from eventyard.languages.dynamodb.keys import KeyAttribute, KeySchema
 from eventyard.services.dynamodb.model.names import table_arn
+from eventyard.services.dynamodb.model.throughput import least_warm
 
 _WITHOUT_WARM_THROUGHPUT = ("CREATING", "DELETING")
 """Source: LocalStack's recordings of AWS, 2024."""
@@ -108,7 +109,7 @@ def describe(table: Table, sizes: Sizes, *, status: str = "ACTIVE") -> dict[str,
     if status == "CREATING" and "BillingModeSummary" in described:
         described["BillingModeSummary"] = {"BillingMode": definition["BillingModeSummary"]["BillingMode"]}
     if status not in _WITHOUT_WARM_THROUGHPUT:
-        described["WarmThroughput"] = _warm_throughput(definition)
+        described["WarmThroughput"] = _warm_throughput(definition, is_on_demand=is_on_demand(definition))
     for kind in ("LocalSecondaryIndexes", "GlobalSecondaryIndexes"):
         if definition.get(kind):
             described[kind] = [_describe_index(table, entry, kind, sizes, status) for entry in definition[kind]]
@@ -132,12 +133,12 @@ def _describe_index(
     status = table_status if table_status != "UPDATING" and entry["IndexStatus"] == "ACTIVE" else entry["IndexStatus"]
     described["IndexStatus"] = status
     if entry["IndexStatus"] == "CREATING":
-        described["Backfilling"] = True
+        described["Backfilling"] = table_status != "UPDATING"
     described["ProvisionedThroughput"] = _throughput(entry["ProvisionedThroughput"])
     if "OnDemandThroughput" in entry:
         described["OnDemandThroughput"] = entry["OnDemandThroughput"]
     if table_status not in _WITHOUT_WARM_THROUGHPUT:
-        described["WarmThroughput"] = _warm_throughput({**table.definition, **entry})
+        described["WarmThroughput"] = _warm_throughput(entry, is_on_demand=is_on_demand(table.definition))
     return described
 
 
@@ -153,15 +154,20 @@ def _throughput(stored: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _warm_throughput(definition: Mapping[str, Any]) -> dict[str, Any]:
-    """What AWS shows for a table that was never pre-warmed: 12,000 and 4,000 on demand, else what is provisioned."""
-    is_on_demand = definition.get("BillingModeSummary", {}).get("BillingMode") == "PAY_PER_REQUEST"
-    provisioned = definition["ProvisionedThroughput"]
-    return {
-        "ReadUnitsPerSecond": 12_000 if is_on_demand else provisioned["ReadCapacityUnits"],
-        "WriteUnitsPerSecond": 4_000 if is_on_demand else provisioned["WriteCapacityUnits"],
-        "Status": "ACTIVE",
-    }
+def is_on_demand(definition: Definition) -> bool:
+    """Whether the table is billed by the request."""
+    summary: Mapping[str, Any] = definition.get("BillingModeSummary", {})
+    return summary.get("BillingMode") == "PAY_PER_REQUEST"
+
+
+def warmth_of(stored: Mapping[str, Any], *, is_on_demand: bool) -> Mapping[str, Any]:
+    """The stored `WarmThroughput` of a table or index; the least for one from before it was kept."""
+    kept: Mapping[str, Any] | None = stored.get("WarmThroughput")
+    return kept if kept is not None else least_warm(stored["ProvisionedThroughput"], is_on_demand=is_on_demand)
+
+
+def _warm_throughput(stored: Mapping[str, Any], *, is_on_demand: bool) -> dict[str, Any]:
+    return {"Status": "ACTIVE", **warmth_of(stored, is_on_demand=is_on_demand)}
 
 
 def _key(elements: Sequence[Mapping[str, str]], types: Mapping[str, str]) -> KeySchema:

@@ -95,8 +95,12 @@ def batch_write_item(tx: Tx, call: Request) -> dict[str, Any]:
 
 
 def _gets(tx: Tx, call: Request, requested: Mapping[str, Mapping[str, Any]]) -> Iterator[_Gets]:
-    """What is wanted of each table. What is wrong with any request is told before a table is looked for."""
+    """What is wanted of each table. What is wrong with any request is told before a table is looked for.
+
+    Expressions and the parameters they replaced do not mix across tables either.
+    """
     checked = []
+    require_get_form({name: value for wanted in requested.values() for name, value in wanted.items()})
     for name, wanted in requested.items():
         require_get_form(wanted)
         keys = [accept_item(key) for key in wanted["Keys"]]

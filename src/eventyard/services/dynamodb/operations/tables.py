@@ -1,6 +1,7 @@
 """Tables: create, describe, list, change and delete."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from eventyard.engine.call import Call
@@ -21,7 +22,9 @@ def create_table(tx: Tx, call: Request) -> dict[str, Any]:
     params = call.params
     name = table_name(params["TableName"])
     require_name(name, length_min=LENGTH_MIN)
-    definition = definition_of(params, table_id=call.ids.uuid(), now_ms=call.now_ms)
+    definition = definition_of(
+        params, account=call.account, region=call.region, table_id=call.ids.uuid(), now_ms=call.now_ms
+    )
     table = tables.insert(tx, Table(0, call.account, call.region, name, call.now_ms, definition))
     if table is None:
         raise errors.table_exists(name)
@@ -47,15 +50,19 @@ def list_tables(tx: Tx, call: Request) -> dict[str, Any]:
 
 
 def update_table(tx: Tx, call: Request) -> dict[str, Any]:
-    """The answer says UPDATING, as AWS's does; a new index is filled in portions and then serves."""
+    """The answer tells of the table as it was and of what is on its way, as AWS's does; the change is made at once.
+
+    A new index is filled in portions and then serves.
+    """
     table = _named(tx, call)
-    revision = revision_of(call.params, table.definition, now_ms=call.now_ms)
+    revision = revision_of(call.params, table, now_ms=call.now_ms)
     revised = tables.redefine(tx, table, revision.definition)
     if revision.created is not None:
         work.fill_index(tx, call, revised, revision.created)
     if revision.deleted is not None:
         work.purge(tx, call, table, revision.deleted)
-    return {"TableDescription": describe(revised, items.sizes(tx, revised), status="UPDATING")}
+    shown = replace(table, definition=revision.shown)
+    return {"TableDescription": describe(shown, items.sizes(tx, table), status=revision.status)}
 
 
 def delete_table(tx: Tx, call: Request) -> dict[str, Any]:

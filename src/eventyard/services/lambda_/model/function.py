@@ -15,7 +15,13 @@ from eventyard.base.errors import AwsError
 from eventyard.services.lambda_ import errors
 from eventyard.services.lambda_.model.names import LATEST, FunctionRef
 
-RUNTIMES = tuple(f"python3.{minor}" for minor in range(8, 15))
+RUNTIMES = frozenset(f"python3.{minor}" for minor in range(8, 15))
+"""What runs here."""
+RUNTIMES_OF_AWS = (
+    "nodejs20.x, provided.al2023, python3.12, python3.13, nodejs22.x, java17, nodejs16.x, dotnet8, python3.10, java11, "
+    "python3.11, dotnet6, java21, nodejs18.x, provided.al2, ruby3.3, java8.al2, ruby3.2, python3.8, python3.9"
+)
+"""In the order of AWS's own message, as recorded at the end of 2024; every runtime that comes or goes changes it."""
 TIMEOUT_S_MAX = 900
 TIMEOUT_S = 3
 MEMORY_MB_MAX = 10_240
@@ -158,6 +164,15 @@ class Function:
             del shown["LastUpdateStatus"]
         return {**shown, **(status or {})}
 
+    def listed(self, *, runtime_used: str, arn: str) -> dict[str, Any]:
+        """The configuration as a list of functions or versions shows it: without states and runtime version."""
+        shown = self.shown(runtime_used=runtime_used, arn=arn)
+        return {name: shown[name] for name in shown if name not in _NOT_LISTED}
+
+
+_NOT_LISTED = frozenset({"State", "LastUpdateStatus", "RuntimeVersionConfig"})
+"""Source: the service model's documentation of ListFunctions; ListVersionsByFunction as recorded in 2023."""
+
 
 @dataclass(frozen=True, slots=True)
 class Change:
@@ -212,11 +227,11 @@ def instant_text(at_ms: int) -> str:
 
 
 def _check_runtime(runtime: str | None) -> None:
-    if runtime is not None and runtime not in RUNTIMES:
-        raise errors.invalid(
-            f"Value {runtime} at 'runtime' failed to satisfy constraint: Member must satisfy enum value set: "
-            f"[{', '.join(RUNTIMES)}] or be a valid ARN"
-        )
+    if runtime is None or runtime in RUNTIMES:
+        return
+    if runtime in RUNTIMES_OF_AWS.split(", "):
+        raise errors.not_served(f"The runtime {runtime}")
+    raise errors.no_such_runtime(runtime, RUNTIMES_OF_AWS)
 
 
 def _check_numbers(settings: Mapping[str, Any]) -> None:

@@ -4,6 +4,10 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from eventyard.services.lambda_ import errors
+
+ACCOUNT_DIGITS = 12
+
 
 def statement_of(params: Mapping[str, Any], resource_arn: str) -> dict[str, Any]:
     """The statement that AddPermission makes."""
@@ -25,11 +29,16 @@ def policy_text(statements: Sequence[Mapping[str, Any]]) -> str:
 
 
 def _principal(text: str) -> str | dict[str, str]:
+    """Everyone, a service, an account or an ARN. Raises InvalidParameterValueException."""
     if text == "*":
         return text
     if ".amazonaws.com" in text or text.endswith(".amazon.com"):
         return {"Service": text}
-    return {"AWS": f"arn:aws:iam::{text}:root" if len(text) == 12 and text.isdigit() else text}
+    if text.startswith("arn:"):
+        return {"AWS": text}
+    if len(text) == ACCOUNT_DIGITS and text.isdigit():
+        return {"AWS": f"arn:aws:iam::{text}:root"}
+    raise errors.invalid("The provided principal was invalid. Please check the principal and try again.")
 
 
 def _conditions(params: Mapping[str, Any]) -> dict[str, dict[str, str]]:

@@ -28,7 +28,11 @@ RuntimeUsed = Callable[[str], str]
 
 
 def create_function(tx: Tx, call: Call[Mapping[str, Any]], *, runtime_used: RuntimeUsed) -> dict[str, Any]:
-    """A function is ready when it is created; the answer says Pending all the same, as AWS's does."""
+    """A function is ready when it is created; the answer says Pending all the same, as AWS's does.
+
+    Recorded: a revision ends with the state it was told in, so the one of this answer is outdated already; the ARN of
+    a function that is published at once has no version.
+    """
     params = call.params
     ref = named_anew(call)
     settings = {**DEFAULTS, **change_of(params).settings}
@@ -57,7 +61,8 @@ def create_function(tx: Tx, call: Call[Mapping[str, Any]], *, runtime_used: Runt
         functions.put_tags(tx, ref.arn, params["Tags"])
     if params.get("Publish"):
         function = published(tx, call, function, description=settings["Description"])
-    return function.shown(runtime_used=runtime_used(function.runtime), status=CREATING)
+    shown = function.shown(runtime_used=runtime_used(function.runtime), arn=ref.arn, status=CREATING)
+    return {**shown, "RevisionId": call.ids.uuid()}
 
 
 def get_function(tx: Tx, call: Call[Mapping[str, Any]], *, runtime_used: RuntimeUsed) -> dict[str, Any]:
@@ -77,7 +82,7 @@ def get_function(tx: Tx, call: Call[Mapping[str, Any]], *, runtime_used: Runtime
 
 
 def get_function_configuration(tx: Tx, call: Call[Mapping[str, Any]], *, runtime_used: RuntimeUsed) -> dict[str, Any]:
-    """Answer GetFunctionConfiguration."""
+    """The configuration alone, of the version or alias that was named."""
     found = resolved(tx, call)
     return found.function.shown(runtime_used=runtime_used(found.function.runtime), arn=found.shown_arn)
 
@@ -98,17 +103,12 @@ def list_functions(tx: Tx, call: Call[Mapping[str, Any]], *, runtime_used: Runti
     configurations = []
     for function in shown:
         arn = f"{function.arn}:{function.version}" if is_all else ""
-        configuration = function.shown(runtime_used=runtime_used(function.runtime), arn=arn)
-        configurations.append({name: configuration[name] for name in configuration if name not in _NOT_LISTED})
+        configurations.append(function.listed(runtime_used=runtime_used(function.runtime), arn=arn))
     return {"Functions": configurations, **more}
 
 
-_NOT_LISTED = frozenset({"State", "LastUpdateStatus", "RuntimeVersionConfig"})
-"""Source: the service model's documentation of ListFunctions."""
-
-
 def update_function_code(tx: Tx, call: Call[Mapping[str, Any]], *, runtime_used: RuntimeUsed) -> dict[str, Any]:
-    """Answer UpdateFunctionCode."""
+    """Put another zip under `$LATEST`; processes that ran the old one take nothing more."""
     params = call.params
     function = of_revision(existing(tx, call), params)
     refuse_unserved(params)
@@ -124,26 +124,33 @@ def update_function_code(tx: Tx, call: Call[Mapping[str, Any]], *, runtime_used:
     functions.forget_unused_code(tx, function.code_sha256)
     call.wake(CHANGED)
     if params.get("Publish"):
-        changed = published(tx, call, changed, description=settings["Description"])
-    return changed.shown(runtime_used=runtime_used(changed.runtime), status=UPDATING)
+        version = published(tx, call, changed, description=settings["Description"])
+        return version.shown(runtime_used=runtime_used(version.runtime), status=CREATING)
+    return _updating(call, changed, runtime_used)
 
 
 def update_function_configuration(
     tx: Tx, call: Call[Mapping[str, Any]], *, runtime_used: RuntimeUsed
 ) -> dict[str, Any]:
-    """Answer UpdateFunctionConfiguration."""
+    """Set what is given and leave the rest; processes started before take nothing more."""
     function = of_revision(existing(tx, call), call.params)
     settings = {**function.settings, **change_of(call.params).settings}
     changed = _changed(call, function, settings)
     functions.put(tx, changed)
     call.wake(CHANGED)
-    return changed.shown(runtime_used=runtime_used(changed.runtime), status=UPDATING)
+    return _updating(call, changed, runtime_used)
 
 
-def delete_function(tx: Tx, call: Call[Mapping[str, Any]]) -> None:
+def _updating(call: Call[Any], changed: Function, runtime_used: RuntimeUsed) -> dict[str, Any]:
+    """The answer to an update: still in progress, in a revision that ends with it, as AWS says it."""
+    shown = changed.shown(runtime_used=runtime_used(changed.runtime), status=UPDATING)
+    return {**shown, "RevisionId": call.ids.uuid()}
+
+
+def delete_function(tx: Tx, call: Call[Mapping[str, Any]]) -> dict[str, Any]:
     """Delete a function with all of its versions, or one version. Its mappings stay, as AWS's do."""
-    function = existing(tx, call)
     version = named(call).qualifier
+    function = existing(tx, call, is_told_unqualified=True)
     if version == LATEST:
         raise errors.invalid("$LATEST version cannot be deleted without deleting the function.")
     if version:
@@ -151,6 +158,7 @@ def delete_function(tx: Tx, call: Call[Mapping[str, Any]]) -> None:
     else:
         functions.delete(tx, function.arn)
     call.wake(CHANGED)
+    return {"StatusCode": 204}
 
 
 def _delete_version(tx: Tx, function: Function, version: str) -> None:

@@ -19,7 +19,7 @@ _PAGE_MAX = 100
 
 
 def create_event_source_mapping(tx: Tx, call: Call[Mapping[str, Any]], *, is_strict: bool) -> dict[str, Any]:
-    """Answer CreateEventSourceMapping."""
+    """Feed the function from the queue from now on; the queue must be there and hide messages long enough."""
     params = call.params
     source_arn = params.get("EventSourceArn")
     if not source_arn:
@@ -49,12 +49,12 @@ def create_event_source_mapping(tx: Tx, call: Call[Mapping[str, Any]], *, is_str
 
 
 def get_event_source_mapping(tx: Tx, call: Call[Mapping[str, Any]]) -> dict[str, Any]:
-    """Answer GetEventSourceMapping."""
+    """The mapping, in the state that it is in."""
     return _existing(tx, call).shown()
 
 
 def list_event_source_mappings(tx: Tx, call: Call[Mapping[str, Any]]) -> dict[str, Any]:
-    """Answer ListEventSourceMappings."""
+    """Mappings by identifier, of one source or one function if asked."""
     params = call.params
     name = params.get("FunctionName")
     function_arn = function_ref(name, account=call.account, region=call.region).qualified_arn if name else ""
@@ -73,7 +73,7 @@ def list_event_source_mappings(tx: Tx, call: Call[Mapping[str, Any]]) -> dict[st
 
 
 def update_event_source_mapping(tx: Tx, call: Call[Mapping[str, Any]], *, is_strict: bool) -> dict[str, Any]:
-    """Answer UpdateEventSourceMapping."""
+    """Set what is given and leave the rest; batches in progress end under the old settings."""
     params = call.params
     mapping = _existing(tx, call)
     settings = settings_of(params, mapping.settings, is_fifo=mapping.is_fifo, is_strict=is_strict)
@@ -98,7 +98,7 @@ def update_event_source_mapping(tx: Tx, call: Call[Mapping[str, Any]], *, is_str
 
 
 def delete_event_source_mapping(tx: Tx, call: Call[Mapping[str, Any]]) -> dict[str, Any]:
-    """Answer DeleteEventSourceMapping."""
+    """Receive nothing more for the mapping; batches in progress still end."""
     mapping = _existing(tx, call)
     mappings.delete(tx, mapping.uuid)
     functions.put_tags(tx, mapping.arn, {})

@@ -6,6 +6,7 @@ from typing import Any
 
 from eventyard.engine.call import Call
 from eventyard.services.lambda_ import errors
+from eventyard.services.lambda_.model.names import LATEST
 from eventyard.services.lambda_.model.policy import policy_text, statement_of
 from eventyard.services.lambda_.queries import policies
 from eventyard.services.lambda_.work.finding import resolved
@@ -13,8 +14,10 @@ from eventyard.store.tx import Tx
 
 
 def add_permission(tx: Tx, call: Call[Mapping[str, Any]]) -> dict[str, Any]:
-    """Answer AddPermission."""
+    """Add a statement to the policy of the function, version or alias; its identifier must be new there."""
     ref = resolved(tx, call).ref
+    if ref.qualifier == LATEST:
+        raise errors.invalid("We currently do not support adding policies for $LATEST.")
     statement = statement_of(call.params, ref.qualified_arn)
     _check_revision(tx, call, ref.arn, ref.qualifier)
     if any(known["Sid"] == statement["Sid"] for known in policies.statements(tx, ref.arn, ref.qualifier)):
@@ -25,7 +28,7 @@ def add_permission(tx: Tx, call: Call[Mapping[str, Any]]) -> dict[str, Any]:
 
 
 def remove_permission(tx: Tx, call: Call[Mapping[str, Any]]) -> None:
-    """Answer RemovePermission."""
+    """Take a statement out of the policy."""
     ref = resolved(tx, call).ref
     if not policies.statements(tx, ref.arn, ref.qualifier):
         raise errors.no_policy_of(ref.qualified_arn)
@@ -36,7 +39,7 @@ def remove_permission(tx: Tx, call: Call[Mapping[str, Any]]) -> None:
 
 
 def get_policy(tx: Tx, call: Call[Mapping[str, Any]]) -> dict[str, Any]:
-    """Answer GetPolicy."""
+    """The policy as JSON text, with the revision that the next change may ask for."""
     ref = resolved(tx, call).ref
     statements = policies.statements(tx, ref.arn, ref.qualifier)
     if not statements:

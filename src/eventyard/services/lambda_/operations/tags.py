@@ -1,6 +1,7 @@
 """Tags of functions and of mappings."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from eventyard.engine.call import Call
@@ -13,26 +14,34 @@ TAGS_MAX = 50
 
 
 def list_tags(tx: Tx, call: Call[Mapping[str, Any]]) -> dict[str, Any]:
-    """Answer ListTags."""
+    """The tags of a function or a mapping."""
     return {"Tags": functions.tags(tx, _resource(tx, call))}
 
 
 def tag_resource(tx: Tx, call: Call[Mapping[str, Any]]) -> None:
-    """Answer TagResource."""
+    """Add tags to a function or a mapping, or give them other values."""
     arn = _resource(tx, call)
     tags = {**functions.tags(tx, arn), **call.params["Tags"]}
     if not call.params["Tags"]:
         raise errors.invalid("An error occurred and the request cannot be processed.")
     if len(tags) > TAGS_MAX:
         raise errors.invalid("Number of tags exceeds resource tag limit.")
-    functions.put_tags(tx, arn, tags)
+    _put(tx, call, arn, tags)
 
 
 def untag_resource(tx: Tx, call: Call[Mapping[str, Any]]) -> None:
-    """Answer UntagResource."""
+    """Take tags off a function or a mapping; those it does not have do no harm."""
     arn = _resource(tx, call)
     gone = call.params["TagKeys"]
-    functions.put_tags(tx, arn, {name: text for name, text in functions.tags(tx, arn).items() if name not in gone})
+    _put(tx, call, arn, {name: text for name, text in functions.tags(tx, arn).items() if name not in gone})
+
+
+def _put(tx: Tx, call: Call[Mapping[str, Any]], arn: str, tags: Mapping[str, str]) -> None:
+    """Store the tags; recorded: a function has a new revision with them."""
+    functions.put_tags(tx, arn, tags)
+    function = functions.find(tx, arn)
+    if function is not None:
+        functions.put(tx, replace(function, revision_id=call.ids.uuid()))
 
 
 def _resource(tx: Tx, call: Call[Mapping[str, Any]]) -> str:

@@ -3,12 +3,13 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from eventyard.base.errors import AwsError
 from eventyard.engine.call import Call
 from eventyard.services.lambda_ import errors
-from eventyard.services.lambda_.model.function import CREATING, Function
+from eventyard.services.lambda_.model.function import Function
 from eventyard.services.lambda_.model.names import LATEST
 from eventyard.services.lambda_.queries import functions
-from eventyard.services.lambda_.work.finding import existing, of_revision, published
+from eventyard.services.lambda_.work.finding import existing, named, of_revision, published
 from eventyard.store.tx import Tx
 
 
@@ -25,8 +26,7 @@ def publish_version(tx: Tx, call: Call[Mapping[str, Any]], *, runtime_used: Call
     if params.get("PublishTo"):
         raise errors.not_served("PublishTo")
     version = published(tx, call, latest, description=params.get("Description") or latest.settings["Description"])
-    is_new = version.modified_at_ms == call.now_ms
-    return version.shown(runtime_used=runtime_used(version.runtime), status=CREATING if is_new else None)
+    return version.shown(runtime_used=runtime_used(version.runtime))
 
 
 def list_versions_by_function(
@@ -36,28 +36,29 @@ def list_versions_by_function(
     function = existing(tx, call)
     return {
         "Versions": [
-            version.shown(runtime_used=runtime_used(version.runtime), arn=f"{version.arn}:{version.version}")
+            version.listed(runtime_used=runtime_used(version.runtime), arn=f"{version.arn}:{version.version}")
             for version in functions.versions(tx, function.arn)
         ]
     }
 
 
 def create_alias(tx: Tx, call: Call[Mapping[str, Any]]) -> dict[str, Any]:
-    """Answer CreateAlias."""
-    function, name = existing(tx, call), call.params["Name"]
+    """A new name for a version of the function, which must be there."""
+    name = call.params["Name"]
+    function = _of_version(tx, call, call.params["FunctionVersion"])
     if functions.alias(tx, function.arn, name) is not None:
         raise errors.alias_exists(f"{function.arn}:{name}")
     return _put(tx, call, function, {"Name": name, "Description": "", "FunctionVersion": LATEST})
 
 
 def get_alias(tx: Tx, call: Call[Mapping[str, Any]]) -> dict[str, Any]:
-    """Answer GetAlias."""
+    """The alias and the version that it stands for."""
     function = existing(tx, call)
     return _shown(function, _existing(tx, call, function))
 
 
 def list_aliases(tx: Tx, call: Call[Mapping[str, Any]]) -> dict[str, Any]:
-    """Answer ListAliases."""
+    """The aliases by name; with FunctionVersion only those of that version."""
     function = existing(tx, call)
     version = call.params.get("FunctionVersion")
     found = functions.aliases(tx, function.arn)
@@ -65,7 +66,7 @@ def list_aliases(tx: Tx, call: Call[Mapping[str, Any]]) -> dict[str, Any]:
 
 
 def update_alias(tx: Tx, call: Call[Mapping[str, Any]]) -> dict[str, Any]:
-    """Answer UpdateAlias."""
+    """Let the alias stand for another version, or describe it anew."""
     function = existing(tx, call)
     alias = _existing(tx, call, function)
     if call.params.get("RevisionId") not in (None, "", alias["RevisionId"]):
@@ -76,6 +77,16 @@ def update_alias(tx: Tx, call: Call[Mapping[str, Any]]) -> dict[str, Any]:
 def delete_alias(tx: Tx, call: Call[Mapping[str, Any]]) -> None:
     """Deleting an alias that is not there succeeds."""
     functions.delete_alias(tx, existing(tx, call).arn, call.params["Name"])
+
+
+def _of_version(tx: Tx, call: Call[Mapping[str, Any]], version: str) -> Function:
+    """The function; recorded: where it does not exist, the error names the version that the alias was to have."""
+    try:
+        return existing(tx, call)
+    except AwsError as refusal:
+        if refusal.code != "ResourceNotFoundException" or not refusal.message.startswith("Function not found"):
+            raise
+        raise errors.no_such_function(f"{named(call).arn}:{version}") from None
 
 
 def _existing(tx: Tx, call: Call[Mapping[str, Any]], function: Function) -> Mapping[str, str]:

@@ -27,16 +27,19 @@ class Found:
 
 
 def named(call: Call[Mapping[str, Any]]) -> FunctionRef:
-    """The function that the call names by FunctionName and Qualifier."""
+    """The function that the call names by FunctionName and Qualifier. ResourceNotFoundException in another region."""
     params = call.params
     qualifier = params.get("Qualifier") or ""
-    return function_ref(params["FunctionName"], account=call.account, region=call.region, qualifier=qualifier)
+    ref = function_ref(params["FunctionName"], account=call.account, region=call.region, qualifier=qualifier)
+    if ref.region != call.region:
+        raise errors.other_region(ref.region, call.region)
+    return ref
 
 
 def named_anew(call: Call[Mapping[str, Any]]) -> FunctionRef:
     """The name of a function that is to be made; it has no qualifier and at most 64 characters."""
     ref = named(call)
-    if ref.qualifier or (ref.account, ref.region) != (call.account, call.region):
+    if ref.qualifier or ref.account != call.account:
         raise errors.invalid(f"Invalid function name: {call.params['FunctionName']}")
     if len(ref.name) > NAME_MAX:
         raise AwsError(
@@ -47,12 +50,12 @@ def named_anew(call: Call[Mapping[str, Any]]) -> FunctionRef:
     return ref
 
 
-def existing(tx: Tx, call: Call[Mapping[str, Any]]) -> Function:
+def existing(tx: Tx, call: Call[Mapping[str, Any]], *, is_told_unqualified: bool = False) -> Function:
     """The function itself (`$LATEST`), whatever the qualifier. Raises ResourceNotFoundException."""
     ref = named(call)
     found = functions.find(tx, ref.arn)
     if found is None:
-        raise errors.no_such_function(ref.qualified_arn)
+        raise errors.no_such_function(ref.arn if is_told_unqualified else ref.qualified_arn)
     return found
 
 
@@ -73,6 +76,14 @@ def resolve(tx: Tx, ref: FunctionRef) -> Found:
     return Found(ref, found)
 
 
+def found(tx: Tx, ref: FunctionRef) -> Found | None:
+    """The version that `ref` names, or `None`."""
+    try:
+        return resolve(tx, ref)
+    except AwsError:
+        return None
+
+
 def of_revision(function: Function, params: Mapping[str, Any]) -> Function:
     """The function, when the call's RevisionId is its own or absent. Raises PreconditionFailedException."""
     if params.get("RevisionId") not in (None, "", function.revision_id):
@@ -81,7 +92,10 @@ def of_revision(function: Function, params: Mapping[str, Any]) -> Function:
 
 
 def published(tx: Tx, call: Call[Any], latest: Function, *, description: str) -> Function:
-    """The version that publishing `$LATEST` now gives: a new one, or the last when nothing has changed since."""
+    """The version that publishing `$LATEST` now gives: a new one, or the last when nothing has changed since.
+
+    A new version gives `$LATEST` itself a new revision, as on AWS.
+    """
     known = functions.versions(tx, latest.arn)
     if len(known) > 1 and known[-1].code_sha256 == latest.code_sha256:
         before = {**known[-1].settings, "Description": ""}
@@ -95,6 +109,7 @@ def published(tx: Tx, call: Call[Any], latest: Function, *, description: str) ->
         modified_at_ms=call.now_ms,
     )
     functions.put(tx, version)
+    functions.put(tx, replace(latest, revision_id=call.ids.uuid()))
     return version
 
 

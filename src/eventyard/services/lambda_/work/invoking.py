@@ -4,6 +4,8 @@ Counts what runs for the reserved concurrency (whoever comes beyond it is thrott
 of a function version, and hands the lines of the invocation to the log.
 """
 
+import asyncio
+import logging
 import shutil
 from collections import Counter
 from collections.abc import Callable
@@ -23,6 +25,8 @@ from eventyard.services.lambda_.queries import functions as functions_table
 from eventyard.services.lambda_.work.loglines import LogWriter
 from eventyard.services.lambda_.work.unpacking import Shelf
 from eventyard.store.tx import Tx
+
+log = logging.getLogger(__name__)
 
 CHANGED = "lambda.changed"
 """Woken when functions or mappings have changed: processes and consumers are brought in line."""
@@ -68,6 +72,7 @@ class Invoker:
     work_dir: Path
     endpoint_url: Callable[[], str]
     _running: Counter[str] = field(default_factory=Counter)
+    _ended: asyncio.Event = field(default_factory=asyncio.Event)
     _seen: dict[str, str] = field(default_factory=dict)
     _engine: Engine | None = None
     _shelf: Shelf | None = None
@@ -96,6 +101,16 @@ class Invoker:
     def is_quiet(self) -> bool:
         """No function runs."""
         return not self._running.total()
+
+    async def wait_until_quiet(self, timeout_s: float) -> None:
+        """Return when no function runs any more, or when the time is over."""
+        try:
+            async with asyncio.timeout(timeout_s):
+                while not self.is_quiet:
+                    self._ended.clear()
+                    await self._ended.wait()
+        except TimeoutError:
+            log.warning("functions still run after %s s; they are ended", timeout_s)
 
     @property
     def seen(self) -> tuple[str, ...]:
@@ -134,6 +149,7 @@ class Invoker:
             raise
         finally:
             self._running[function.arn] -= 1
+            self._ended.set()
         self._log.add(function, invocation.log_stream, invocation.log)
         return invocation
 

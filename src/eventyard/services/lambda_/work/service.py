@@ -20,12 +20,11 @@ class LambdaSettings:
 
     is_strict_aws: bool
     parallel_max: int
-    drain_s: float
 
 
 def lambda_service(invoker: Invoker, settings: LambdaSettings) -> Service:
     """The service; the engine starts and stops what stands behind it."""
-    upkeep = Upkeep(invoker=invoker, parallel_max=settings.parallel_max, drain_s=settings.drain_s)
+    upkeep = Upkeep(invoker=invoker, parallel_max=settings.parallel_max)
     return Service(
         name="lambda",
         operations=_operations(invoker, settings),

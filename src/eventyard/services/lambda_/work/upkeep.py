@@ -13,6 +13,7 @@ from eventyard.engine.call import Call
 from eventyard.engine.engine import Engine
 from eventyard.engine.group import Job
 from eventyard.engine.pollers import Poller
+from eventyard.services.lambda_.model.function import TIMEOUT_S_MAX
 from eventyard.services.lambda_.model.mapping import EventSourceMapping
 from eventyard.services.lambda_.model.names import function_ref
 from eventyard.services.lambda_.model.records import Record
@@ -39,7 +40,6 @@ class Upkeep:
 
     invoker: Invoker
     parallel_max: int
-    drain_s: float
     _pollers: dict[tuple[str, int, int], Poller[Record]] = field(default_factory=dict)
     _leaving: set[Poller[Record]] = field(default_factory=set)
     _is_stopped: bool = False
@@ -48,7 +48,8 @@ class Upkeep:
         """The engine serves: begin, and hear of changes."""
         self.invoker.start(engine)
         engine.group.parks.watch(CHANGED, lambda: self._look(engine))
-        engine.on_stop(self.stop)
+        engine.on_rest(self.rest)
+        engine.on_stop(self.invoker.close)
         engine.on_idle_check(lambda: self.is_quiet)
         self._look(engine)
 
@@ -58,12 +59,12 @@ class Upkeep:
         pollers = (*self._pollers.values(), *self._leaving)
         return self.invoker.is_quiet and all(poller.is_quiet for poller in pollers)
 
-    async def stop(self) -> None:
-        """Let batches in progress end, then the processes, then the log."""
+    async def rest(self, timeout_s: float) -> None:
+        """Receive nothing more, and let batches and functions in progress end."""
         self._is_stopped = True
         pollers = [*self._pollers.values(), *self._leaving]
-        await asyncio.gather(*(poller.stop(self.drain_s) for poller in pollers))
-        await self.invoker.close()
+        stops = (poller.stop(timeout_s) for poller in pollers)
+        await asyncio.gather(self.invoker.wait_until_quiet(timeout_s), *stops)
 
     def _look(self, engine: Engine) -> None:
         if self._is_stopped:
@@ -107,5 +108,5 @@ class Upkeep:
     def _let_go(self, poller: Poller[Record]) -> None:
         """Receive nothing more for a mapping that was changed; what it performs still ends."""
         self._leaving.add(poller)
-        leaving = asyncio.get_running_loop().create_task(poller.stop(self.drain_s + 900))
+        leaving = asyncio.get_running_loop().create_task(poller.stop(TIMEOUT_S_MAX))
         leaving.add_done_callback(lambda _: self._leaving.discard(poller))

@@ -13,7 +13,7 @@ _PAGE = 50
 
 
 def create_log_group(tx: Tx, call: Call[Mapping[str, Any]]) -> None:
-    """Answer CreateLogGroup."""
+    """Make a group that keeps its events for good until it is told a retention."""
     params = call.params
     if params.get("kmsKeyId"):
         raise errors.not_served("kmsKeyId")
@@ -49,12 +49,12 @@ def describe_log_groups(tx: Tx, call: Call[Mapping[str, Any]]) -> dict[str, Any]
 
 
 def delete_log_group(tx: Tx, call: Call[Mapping[str, Any]]) -> None:
-    """Answer DeleteLogGroup."""
+    """Delete the group with its streams and events."""
     queries.delete_group(tx, existing_group(tx, call).id)
 
 
 def put_retention_policy(tx: Tx, call: Call[Mapping[str, Any]]) -> None:
-    """Answer PutRetentionPolicy."""
+    """Forget the group's events after that many days."""
     days = call.params["retentionInDays"]
     if days not in RETENTION_DAYS:
         raise errors.invalid(
@@ -67,41 +67,41 @@ def put_retention_policy(tx: Tx, call: Call[Mapping[str, Any]]) -> None:
 
 
 def delete_retention_policy(tx: Tx, call: Call[Mapping[str, Any]]) -> None:
-    """Answer DeleteRetentionPolicy."""
+    """Keep the group's events for good again."""
     queries.set_retention(tx, existing_group(tx, call).id, None)
 
 
 def tag_log_group(tx: Tx, call: Call[Mapping[str, Any]]) -> None:
-    """Answer TagLogGroup."""
+    """The older way to add tags to a group."""
     group = existing_group(tx, call)
     queries.put_tags(tx, group.id, {**queries.tags(tx, group.id), **call.params["tags"]})
 
 
 def untag_log_group(tx: Tx, call: Call[Mapping[str, Any]]) -> None:
-    """Answer UntagLogGroup."""
+    """The older way to take tags off a group."""
     group = existing_group(tx, call)
     kept = {name: text for name, text in queries.tags(tx, group.id).items() if name not in call.params["tags"]}
     queries.put_tags(tx, group.id, kept)
 
 
 def list_tags_log_group(tx: Tx, call: Call[Mapping[str, Any]]) -> dict[str, Any]:
-    """Answer ListTagsLogGroup."""
+    """The older way to ask for a group's tags."""
     return {"tags": queries.tags(tx, existing_group(tx, call).id)}
 
 
 def tag_resource(tx: Tx, call: Call[Mapping[str, Any]]) -> None:
-    """Answer TagResource."""
+    """Add tags to a group, or give them other values."""
     group = group_named(tx, call, call.params["resourceArn"])
     queries.put_tags(tx, group.id, {**queries.tags(tx, group.id), **call.params["tags"]})
 
 
 def untag_resource(tx: Tx, call: Call[Mapping[str, Any]]) -> None:
-    """Answer UntagResource."""
+    """Take tags off a group; those it does not have do no harm."""
     group = group_named(tx, call, call.params["resourceArn"])
     kept = {name: text for name, text in queries.tags(tx, group.id).items() if name not in call.params["tagKeys"]}
     queries.put_tags(tx, group.id, kept)
 
 
 def list_tags_for_resource(tx: Tx, call: Call[Mapping[str, Any]]) -> dict[str, Any]:
-    """Answer ListTagsForResource."""
+    """The tags of the group that the ARN names."""
     return {"tags": queries.tags(tx, group_named(tx, call, call.params["resourceArn"]).id)}

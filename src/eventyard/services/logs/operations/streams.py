@@ -12,7 +12,7 @@ _PAGE = 50
 
 
 def create_log_stream(tx: Tx, call: Call[Mapping[str, Any]]) -> None:
-    """Answer CreateLogStream."""
+    """Make a stream in a group that is there."""
     group, name = existing_group(tx, call), call.params["logStreamName"]
     if queries.find_stream(tx, group.id, name) is not None:
         raise errors.stream_exists()
@@ -42,6 +42,6 @@ def describe_log_streams(tx: Tx, call: Call[Mapping[str, Any]]) -> dict[str, Any
 
 
 def delete_log_stream(tx: Tx, call: Call[Mapping[str, Any]]) -> None:
-    """Answer DeleteLogStream."""
+    """Delete the stream with its events."""
     group = existing_group(tx, call)
     queries.delete_stream(tx, existing_stream(tx, group, call.params["logStreamName"]).id)

@@ -11,12 +11,6 @@ ENTRIES_MAX = 10
 
 _ENTRY_ID = re.compile(r"[A-Za-z0-9_-]{1,80}")
 
-# A batch entry's error carries the code of the `query` protocol, as AWS's recordings show.
-_CODES: Mapping[str, str] = {
-    "MessageNotInflight": "AWS.SimpleQueueService.MessageNotInflight",
-    "UnsupportedOperation": "AWS.SimpleQueueService.UnsupportedOperation",
-}
-
 
 def refuse_invalid_entries(operation: str, entries: Sequence[Mapping[str, Any]]) -> None:
     """Raises what refuses a batch as a whole: none, too many, ids that are invalid or not distinct."""
@@ -38,7 +32,7 @@ def failed_entry(entry_id: str, error: AwsError) -> dict[str, Any]:
     return {
         "Id": entry_id,
         "SenderFault": not error.is_server_fault,
-        "Code": _CODES.get(error.code, error.code),
+        "Code": error.code,
         "Message": error.message,
     }
 
