@@ -7,11 +7,12 @@ no PostgreSQL to start; whoever needs one skips, saying so.
 import getpass
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import tempfile
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import psycopg
@@ -28,20 +29,35 @@ class Postgres:
     process: subprocess.Popen[bytes]
     user: str
     databases: int = 0
+    emptied: list[str] = field(default_factory=list)
 
     def new_database(self) -> str:
-        """The address of a fresh, empty database."""
+        """The address of an empty database: one given back, else a fresh one, which takes ten times as long."""
+        if self.emptied:
+            return self.emptied.pop()
         self.databases += 1
         name = f"test_{self.databases}"
         with psycopg.connect(self.address("postgres"), autocommit=True) as connection:
             connection.execute(f"create database {name}")  # type: ignore[arg-type,unused-ignore]
         return self.address(name)
 
+    def give_back(self, address: str) -> None:
+        """Empty the database for the next test, whoever may still be connected to it."""
+        with psycopg.connect(address, autocommit=True) as connection:
+            connection.execute(
+                "select pg_terminate_backend(pid) from pg_stat_activity"
+                " where datname = current_database() and pid <> pg_backend_pid()"
+            )
+            connection.execute("drop schema public cascade")
+            connection.execute("create schema public")
+        self.emptied.append(address)
+
     def address(self, database: str) -> str:
         return f"postgresql://{self.user}@127.0.0.1:{self.port}/{database}"
 
     def stop(self) -> None:
-        self.process.terminate()
+        """At once: what it holds is thrown away, so it need not be written down first."""
+        self.process.send_signal(signal.SIGQUIT)
         self.process.wait(30)
         shutil.rmtree(self.folder, ignore_errors=True)
 

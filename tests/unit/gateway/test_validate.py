@@ -67,7 +67,7 @@ def test_all_problems_stand_in_one_message():
 
 def test_a_list_element_is_found_by_its_position():
     entry = {"AttributeName": "a", "KeyType": "x"}
-    params = {"TableName": "t", "KeySchema": [{"AttributeName": "b", "KeyType": "HASH"}, entry]}
+    params = {"TableName": "table", "KeySchema": [{"AttributeName": "b", "KeyType": "HASH"}, entry]}
     _, message = refusal("dynamodb", "CreateTable", params)
     assert message == (
         "1 validation error detected: Value 'x' at 'keySchema.2.member.keyType' failed to satisfy constraint: "
