@@ -158,5 +158,5 @@ def test_more_effects_at_once_than_may_be_in_progress_are_all_performed_once(pla
 
     platform.transact(add_many)
     platform.settle()
-    assert sorted(toy.log) == sorted((str(number), 1) for number in range(count))
+    assert sorted(toy.performed) == sorted(str(number) for number in range(count))
     assert due_rows(platform) == []
