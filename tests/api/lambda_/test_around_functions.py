@@ -136,13 +136,17 @@ class TestEvents:
         assert letter["MessageAttributes"]["ErrorCode"] == {"DataType": "Number", "StringValue": "200"}
         assert letter["MessageAttributes"]["ErrorMessage"]["StringValue"] == "no"
 
-    def test_an_answered_event_is_told(self, platform, functions, create, sqs):
-        url = sqs.create_queue(QueueName="done")["QueueUrl"]
+    def told_when_done(self, functions, create, sqs):
+        """The queue that hears of every answer of the function `shop`."""
         create(VERSION)
         functions.put_function_event_invoke_config(
             FunctionName="shop",
             DestinationConfig={"OnSuccess": {"Destination": "arn:aws:sqs:us-east-1:000000000000:done"}},
         )
+        return sqs.create_queue(QueueName="done")["QueueUrl"]
+
+    def test_an_answered_event_is_told(self, platform, functions, create, sqs):
+        url = self.told_when_done(functions, create, sqs)
 
         functions.invoke(FunctionName="shop", InvocationType="Event")
         platform.advance(1)
@@ -151,12 +155,7 @@ class TestEvents:
         assert (record["requestContext"]["condition"], record["responsePayload"]) == ("Success", "$LATEST")
 
     def test_a_throttled_event_waits_for_room(self, platform, functions, create, sqs):
-        url = sqs.create_queue(QueueName="done")["QueueUrl"]
-        create(VERSION)
-        functions.put_function_event_invoke_config(
-            FunctionName="shop",
-            DestinationConfig={"OnSuccess": {"Destination": "arn:aws:sqs:us-east-1:000000000000:done"}},
-        )
+        url = self.told_when_done(functions, create, sqs)
         functions.put_function_concurrency(FunctionName="shop", ReservedConcurrentExecutions=0)
         functions.invoke(FunctionName="shop", InvocationType="Event")
         platform.advance(3_600_000)
