@@ -2,12 +2,13 @@
 
 import sys
 
-from bench import events_put, sqs_depth, sqs_send, start
+from bench import events_put, invoke, sqs_depth, sqs_send, start
 
 MEASUREMENTS = {
     "sqs_send": sqs_send.run,
     "events_put": events_put.run,
     "sqs_depth": sqs_depth.run,
+    "invoke": invoke.run,
     "start": start.run,
 }
 

@@ -1,8 +1,12 @@
-"""What every test run says first: which optional programs are here, and what is skipped without them."""
+"""One PostgreSQL for the whole run, and what a run says first: which optional programs are missing, what is skipped."""
 
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+
+from tests.support.stores import postgres_database, postgres_server
+
+__all__ = ["postgres_database", "postgres_server"]
 
 ROOT = Path(__file__).resolve().parents[1]
 

@@ -7,11 +7,7 @@ from typing import Any
 import pytest
 
 from eventyard.base.clock import VirtualClock
-from tests.support import postgres
 from tests.support.platform import RunningPlatform
-from tests.support.stores import postgres_server
-
-__all__ = ("platform", "platform_store", "postgres_server", "timed_platform")
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -19,8 +15,7 @@ def platform_store(request: pytest.FixtureRequest) -> dict[str, Any]:
     """The settings that choose the database."""
     if request.param == "sqlite":
         return {}
-    server: postgres.Postgres = request.getfixturevalue("postgres_server")
-    return {"store_url": server.new_database()}
+    return {"store_url": request.getfixturevalue("postgres_database")}
 
 
 @pytest.fixture

@@ -1,5 +1,5 @@
 """Both stores for every test in here."""
 
-from tests.support.stores import postgres_server, store
+from tests.support.stores import store
 
-__all__ = ["postgres_server", "store"]
+__all__ = ["store"]

@@ -21,10 +21,17 @@ def postgres_server() -> Iterator[postgres.Postgres]:
     server.stop()
 
 
+@pytest.fixture
+def postgres_database(postgres_server: postgres.Postgres) -> Iterator[str]:
+    """The address of an empty database for one test."""
+    address = postgres_server.new_database()
+    yield address
+    postgres_server.give_back(address)
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
 def store(request: pytest.FixtureRequest, tmp_path: Path) -> Store:
     """A fresh, empty store. Whoever takes it closes it (an engine does so when it stops)."""
     if request.param == "sqlite":
         return SqliteStore(tmp_path / "data", is_durable=False)
-    server: postgres.Postgres = request.getfixturevalue("postgres_server")
-    return PostgresStore(server.new_database())
+    return PostgresStore(request.getfixturevalue("postgres_database"))

@@ -31,6 +31,7 @@ class Doors(Protocol):
     faults: Faults
     clock: Clock
 
+    def begins_now(self, kind: str, key: str) -> bool: ...
     def dispatch(self, tx: Tx, call: "Call[Any]", service: str, operation: str, params: Mapping[str, Any]) -> Any: ...
     def deliver(self, tx: Tx, call: "Call[Any]", delivery: "Delivery") -> "Outcome": ...
     def deliver_all(self, tx: Tx, call: "Call[Any]", deliveries: "Sequence[Delivery]") -> "list[Outcome]": ...
@@ -96,6 +97,7 @@ class Call(Generic[P]):
             policy=policy,
             dead_letter_arn=dead_letter_arn,
             trace=self.trace.header(),
+            is_begun=at_ms <= self.now_ms and self.doors.begins_now(kind, key),
         )
         self.wake(row.CHANNEL)
 

@@ -137,6 +137,13 @@ class Engine:
             doors=self,
         )
 
+    def begins_now(self, kind: str, key: str) -> bool:
+        """Whether the due row of that kind and key is begun by this process right after the commit that adds it.
+
+        Not where several nodes work off one table: there a row belongs to whoever claims it.
+        """
+        return self._is_only_node and not self.store.is_shared and self.pump.begins_now(kind, key)
+
     def dispatch(self, tx: Tx, call: Call[Any], service: str, operation: str, params: Mapping[str, Any]) -> Any:
         """See `Call.dispatch`."""
         return dispatch(tx, call, self.registry, self._validate, service=service, operation=operation, params=params)

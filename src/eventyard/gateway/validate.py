@@ -397,13 +397,16 @@ def _pattern_rules(shape: Shape) -> tuple[_Rule, ...]:
 
 
 def _sqs_validator(shape: Shape) -> Validator:
-    """SQS names one missing parameter, as the query protocol calls it, also to clients that speak JSON."""
-    required = shape.required
+    """SQS names one missing parameter, as the query protocol calls it, also to clients that speak JSON.
+
+    A batch without its entries is an empty batch, of which the operation has words of its own.
+    """
     entries = [
         (name, member.element.text("locationName"), member.element.required)
         for name, member in shape.members.items()
         if member.type == "list" and member.element.type == "structure"
     ]
+    required = [name for name in shape.required if name not in {member for member, _, _ in entries}]
 
     def validate(params: Mapping[str, Any]) -> None:
         for name in required:

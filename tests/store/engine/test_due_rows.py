@@ -1,8 +1,16 @@
 """Everything that happens later: in due order, at its instant, once, and again when it failed."""
 
+from typing import Any
+
+import pytest
+
+from eventyard.base.errors import AwsError
+from eventyard.engine.call import Call
 from eventyard.engine.due import row
+from eventyard.engine.due.pump import EFFECTS_MAX
+from eventyard.store.tx import Tx
 from tests.store.engine.conftest import Toy
-from tests.support.engine import Platform
+from tests.support.engine import ACCOUNT, REGION, Platform
 
 
 def later(platform: Platform, kind: str, key: str, in_ms: int, **more: int) -> None:
@@ -82,3 +90,75 @@ def test_a_starting_server_takes_back_every_lease(platform: Platform) -> None:
     assert platform.transact(lambda tx, call: row.free_all(tx)) >= 1
     again = platform.transact(lambda tx, call: [r.key for r in row.claim(tx, now_ms=at_ms, rows_max=10)])
     assert "key" in again
+
+
+def add(tx: Tx, now_ms: int) -> None:
+    """Add an effect that nobody performs, begun at once."""
+    place = {"account": ACCOUNT, "region": REGION}
+    row.add(tx, kind="toy.nobody", key="key", at_ms=now_ms, now_ms=now_ms, is_begun=True, **place)
+
+
+def claimed(tx: Tx, now_ms: int) -> list[tuple[str, int]]:
+    return [(r.key, r.attempt) for r in row.claim(tx, now_ms=now_ms, rows_max=10) if r.kind == "toy.nobody"]
+
+
+def begun_attempt(tx: Tx, now_ms: int) -> int | None:
+    found = row.begun(tx, kind="toy.nobody", key="key", now_ms=now_ms)
+    return None if found is None else found.attempt
+
+
+def test_a_row_that_is_begun_when_it_is_added_is_nobody_elses_until_its_lease_ends(platform: Platform) -> None:
+    now_ms = platform.clock.now_ms()
+    platform.transact(lambda tx, call: add(tx, now_ms))
+
+    assert platform.transact(lambda tx, call: claimed(tx, now_ms)) == []
+    assert platform.transact(lambda tx, call: begun_attempt(tx, now_ms)) == 1
+    late_ms = now_ms + row.LEASE_MS // 2
+    assert platform.transact(lambda tx, call: begun_attempt(tx, late_ms)) is None
+    assert platform.transact(lambda tx, call: claimed(tx, now_ms + row.LEASE_MS)) == [("key", 2)]
+
+
+def test_a_row_that_a_dead_server_had_begun_is_claimed_by_the_next(platform: Platform) -> None:
+    now_ms = platform.clock.now_ms()
+    platform.transact(lambda tx, call: add(tx, now_ms))
+    platform.transact(lambda tx, call: row.free_all(tx))
+    assert platform.transact(lambda tx, call: claimed(tx, now_ms)) == [("key", 2)]
+
+
+def test_a_row_that_is_moved_is_not_begun_since_another_attempt_may_be_under_way(platform: Platform) -> None:
+    now_ms = platform.clock.now_ms()
+    platform.transact(lambda tx, call: add(tx, now_ms))
+    platform.transact(lambda tx, call: add(tx, now_ms))
+    assert platform.transact(lambda tx, call: begun_attempt(tx, now_ms)) is None
+    assert platform.transact(lambda tx, call: claimed(tx, now_ms)) == [("key", 1)]
+
+
+def test_an_effect_that_is_taken_back_with_its_call_is_not_performed(platform: Platform, toy: Toy) -> None:
+    def add_and_refuse(tx: Tx, call: Call[Any]) -> None:
+        call.later(tx, kind="toy.effect", key="lost", at_ms=call.now_ms)
+        raise AwsError("Refused", "after it has written")
+
+    with pytest.raises(AwsError):
+        platform.transact(add_and_refuse)
+    later(platform, "toy.effect", "lost", 5_000)
+    later(platform, "toy.effect", "kept", 0)
+    platform.settle()
+    assert toy.log == [("kept", 1)]
+
+    platform.advance(5_000)
+    assert toy.log == [("kept", 1), ("lost", 1)]
+
+
+def test_more_effects_at_once_than_may_be_in_progress_are_all_performed_at_their_first_attempt(
+    platform: Platform, toy: Toy
+) -> None:
+    count = EFFECTS_MAX + 100
+
+    def add_many(tx: Tx, call: Call[Any]) -> None:
+        for number in range(count):
+            call.later(tx, kind="toy.effect", key=str(number), at_ms=call.now_ms)
+
+    platform.transact(add_many)
+    platform.settle()
+    assert sorted(toy.performed) == sorted(str(number) for number in range(count))
+    assert due_rows(platform) == []

@@ -3,12 +3,17 @@
     look ─► claim due rows (a transaction; timers run in it) ─► effects as tasks ─► settle (a transaction) ─► look
       └─► nothing due: one alarm at the next instant, or none at all: an idle server sleeps
 
+An effect that is due as soon as it is added comes leased already (`begins_now`): the look after its commit only reads
+it, which costs no second commit before it begins. What is remembered for that is a hint, never a claim: a row that is
+not found as it was added (rolled back, moved, too late) is left to the claim.
+
 Effects in progress renew their lease. A failing effect is given back with backoff, or ended by its policy.
 """
 
 import asyncio
 import logging
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from eventyard.base.clock import Alarm, Clock
@@ -34,6 +39,15 @@ NewCall = Callable[[str, str, str, str], Call[Any]]
 """(kind, account, region, X-Ray header) to a call of the platform's own."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """What a look found: the hints it followed up, the effects to begin, and when the next row falls due."""
+
+    added: list[tuple[str, str]]
+    effects: list[DueRow]
+    next_at_ms: int | None
+
+
 class Pump:
     """Works off the due table. `look` may be called at any time; looking twice does no harm."""
 
@@ -52,6 +66,8 @@ class Pump:
         self._is_stopped = False
         self._tasks: set[asyncio.Task[None]] = set()
         self._leases: dict[int, Alarm] = {}
+        self._added: dict[tuple[str, str], None] = {}
+        self._in_progress: set[int] = set()
 
     @property
     def is_quiet(self) -> bool:
@@ -68,6 +84,15 @@ class Pump:
         self._is_looking = True
         self._group.submit(Job(self._new_call("due.look", "", "", ""), self._claim, self._claimed))
 
+    def begins_now(self, kind: str, key: str) -> bool:
+        """Whether the row about to be added is an effect that there is room for; the next look then begins it."""
+        if self._is_stopped or kind not in self._registry.effects:
+            return False
+        if len(self._tasks) + len(self._added) >= EFFECTS_MAX:
+            return False
+        self._added[kind, key] = None
+        return True
+
     async def stop(self, timeout_s: float) -> None:
         """Begin nothing more; give effects in progress that long, then leave them to the next start."""
         self._is_stopped = True
@@ -78,11 +103,14 @@ class Pump:
         for task in self._tasks:
             task.cancel()
 
-    def _claim(self, tx: Tx, call: Call[Any]) -> tuple[list[DueRow], int | None]:
-        rows_max = min(CLAIMED_MAX, EFFECTS_MAX - len(self._tasks))
+    def _claim(self, tx: Tx, call: Call[Any]) -> "_Look":
+        added = list(self._added)
+        begun = (row.begun(tx, kind=kind, key=key, now_ms=call.now_ms) for kind, key in added)
+        effects = [found for found in begun if found is not None and found.id not in self._in_progress]
+        rows_max = min(CLAIMED_MAX, EFFECTS_MAX - len(self._tasks) - len(effects))
         rows = row.claim(tx, now_ms=call.now_ms, rows_max=rows_max) if rows_max > 0 else []
-        effects = [claimed for claimed in rows if not self._ring_timer(tx, call, claimed)]
-        return effects, row.next_due_at_ms(tx)
+        effects += [claimed for claimed in rows if not self._ring_timer(tx, call, claimed)]
+        return _Look(added, effects, row.next_due_at_ms(tx))
 
     def _ring_timer(self, tx: Tx, call: Call[Any], due: DueRow) -> bool:
         """Run the row's timer and end the row; false when the row is an effect's."""
@@ -113,16 +141,18 @@ class Pump:
             log.error("the due table could not be read, is tried again: %s", outcome)
             self._ring_at(self._clock.now_ms() + policy.BACKOFF_FIRST_MS)
             return
-        effects, next_at_ms = outcome
-        if effects:
+        look: _Look = outcome
+        for seen in look.added:
+            self._added.pop(seen, None)
+        if look.effects:
             self._faults.point("due.claim.after")
-        for due in effects:
+        for due in look.effects:
             self._begin(due, self._registry.effects[due.kind])
         must_look_again, self._must_look_again = self._must_look_again, False
         if must_look_again:
             self.look()
-        elif next_at_ms is not None and len(self._tasks) < EFFECTS_MAX:
-            self._ring_at(next_at_ms)
+        elif look.next_at_ms is not None and len(self._tasks) < EFFECTS_MAX:
+            self._ring_at(look.next_at_ms)
 
     def _ring_at(self, at_ms: int) -> None:
         if self._alarm is not None:
@@ -132,10 +162,12 @@ class Pump:
     def _begin(self, due: DueRow, effect: Effect) -> None:
         task = asyncio.get_running_loop().create_task(self._perform(due, effect))
         self._tasks.add(task)
-        task.add_done_callback(self._ended)
+        self._in_progress.add(due.id)
+        task.add_done_callback(lambda ended: self._ended(ended, due))
 
-    def _ended(self, task: asyncio.Task[None]) -> None:
+    def _ended(self, task: asyncio.Task[None], due: DueRow) -> None:
         self._tasks.discard(task)
+        self._in_progress.discard(due.id)
         if not task.cancelled() and (mistake := task.exception()) is not None:
             log.error("a mistake of ours in an effect; its row is tried again when its lease ends", exc_info=mistake)
         self.look()

@@ -5,6 +5,9 @@
                └──(failed, an attempt left: backoff)────┤
                └──(lease ran out, or the server died)───┴──(none left)──► its dead letter
 
+An effect that is due in the transaction that adds it may be added leased (`is_begun`), so that whoever works off the
+table needs no transaction to claim it; it finds the row by its key after the commit (`begun`).
+
 Only this module moves a row. A lease is a statement: the claiming `update` sets `leased_until_ms` (0 in waiting), and
 until then nobody else claims the row; a server that starts takes back at once what a dead one had leased.
 """
@@ -64,13 +67,18 @@ def add(
     policy: Policy | None = None,
     dead_letter_arn: str | None = None,
     trace: str = "",
+    is_begun: bool = False,
 ) -> None:
-    """Have `kind` happen at `at_ms`; one that waits under the same key is moved and gets the new payload."""
+    """Have `kind` happen at `at_ms`; one that waits under the same key is moved and gets the new payload.
+
+    `is_begun` leases a new row for its first attempt at once, for a pump of this process that has been told. One that
+    is moved is not leased: another attempt may be under way.
+    """
     policy = policy or Policy()
     tx.run(
         """insert into due (kind, key, account, region, due_at_ms, created_at_ms, attempt, attempts_max, age_max_ms,
              dead_letter_arn, trace, payload, leased_until_ms)
-           values (?, ?, ?, ?, ?, ?, 0, ?, ?, ?, ?, ?, 0)
+           values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
            on conflict (kind, key) do update
              set due_at_ms = excluded.due_at_ms, payload = excluded.payload, attempt = 0, leased_until_ms = 0,
                  created_at_ms = excluded.created_at_ms""",
@@ -80,11 +88,13 @@ def add(
         region,
         at_ms,
         now_ms,
+        1 if is_begun else 0,
         policy.attempts_max,
         policy.age_max_ms,
         dead_letter_arn,
         trace,
         json.dumps(payload or {}, separators=(",", ":")),
+        now_ms + LEASE_MS if is_begun else 0,
     )
 
 
@@ -115,6 +125,17 @@ def claim(tx: Tx, *, now_ms: int, rows_max: int) -> list[DueRow]:
         rows_max,
     )
     return sorted((_row(row) for row in rows), key=lambda row: (row.due_at_ms, row.id))
+
+
+def begun(tx: Tx, *, kind: str, key: str, now_ms: int) -> DueRow | None:
+    """The row that was added leased, while its first renewal can still be in time; else it is left to be claimed."""
+    found = tx.one(
+        f"select {COLUMNS} from due where kind = ? and key = ? and attempt = 1 and leased_until_ms > ?",
+        kind,
+        key,
+        now_ms + LEASE_MS * 3 // 4,
+    )
+    return None if found is None else _row(found)
 
 
 def renew(tx: Tx, *, row_id: int, now_ms: int) -> None:

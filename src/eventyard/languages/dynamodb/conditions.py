@@ -7,11 +7,12 @@ Source: developer guide "Condition and filter expressions, operators, and functi
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from eventyard.languages.dynamodb.checks import condition_tree, operands_of
-from eventyard.languages.dynamodb.context import ExpressionContext
+from eventyard.languages.dynamodb.context import PLANS_MAX, ExpressionContext, Pairs, Placeholders, parse
 from eventyard.languages.dynamodb.operands import Compiled, compile_operand, require_distinct, require_types, wrong_type
-from eventyard.languages.dynamodb.paths import DocumentPath, Getter
+from eventyard.languages.dynamodb.paths import DocumentPath, Getter, Values
 from eventyard.languages.dynamodb.refusals import invalid
 from eventyard.languages.dynamodb.syntax import (
     And,
@@ -35,7 +36,10 @@ from eventyard.languages.dynamodb.values import (
     type_of,
 )
 
-Test = Callable[[Item], bool]
+Test = Callable[[Item, Values], bool]
+Check = Callable[[Values], None]
+"""What can only be said of the values themselves. Raises BadExpression."""
+
 _ORDERS: Mapping[str, Callable[[int], bool]] = {
     "<": lambda order: order < 0,
     "<=": lambda order: order <= 0,
@@ -46,10 +50,15 @@ _ORDERS: Mapping[str, Callable[[int], bool]] = {
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """A compiled condition; `paths` are the document paths it reads, in order."""
+    """A condition with its values; `paths` are the document paths it reads, in order."""
 
-    evaluate: Test
+    test: Test
     paths: tuple[DocumentPath, ...]
+    values: Values
+
+    def evaluate(self, item: Item) -> bool:
+        """Whether the condition holds for an item."""
+        return self.test(item, self.values)
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -62,48 +71,79 @@ class Condition:
         return tuple(str(path[0]) for path in self.paths if len(path) > 1)
 
 
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """A condition without its values."""
+
+    kind: str
+    test: Test
+    paths: tuple[DocumentPath, ...]
+    checks: tuple[Check, ...]
+    used: frozenset[str]
+
+    def bind(self, values: Values) -> Condition:
+        try:
+            for check in self.checks:
+                check(values)
+        except BadExpression as error:
+            raise invalid(f"Invalid {self.kind}: {error}") from None
+        return Condition(self.test, self.paths, values)
+
+
 def compile_condition(context: ExpressionContext, text: str, kind: str = "ConditionExpression") -> Condition:
     """The condition of `text`; `kind` is the parameter's name. Errors: ValidationException in AWS's words."""
-    return compile_tree(context, context.parse(kind, text, condition_tree), kind)
+    return context.plan(_plan, kind, text).bind(context.values)
 
 
-def compile_tree(context: ExpressionContext, tree: Node, kind: str) -> Condition:
-    """The condition of a tree that `checks.py` has passed."""
-    compiler = _Compiler(context, kind)
+def compile_tree(tree: Node, kind: str) -> Condition:
+    """The condition of a tree without placeholders that `checks.py` has passed."""
+    return _plan_tree(tree, kind, Placeholders()).bind({})
+
+
+@lru_cache(maxsize=PLANS_MAX)
+def _plan(kind: str, text: str, names: Pairs, types: Pairs) -> _Plan:
+    return _plan_tree(parse(kind, text, condition_tree), kind, Placeholders(names, types))
+
+
+def _plan_tree(tree: Node, kind: str, placeholders: Placeholders) -> _Plan:
+    compiler = _Compiler(placeholders, kind)
     try:
-        evaluate = compiler.test(tree)
+        test = compiler.test(tree)
     except BadExpression as error:
         raise invalid(f"Invalid {kind}: {error}") from None
-    return Condition(evaluate, tuple(compiler.paths))
+    return _Plan(kind, test, tuple(compiler.paths), tuple(compiler.checks), placeholders.used)
 
 
 class _Compiler:
-    def __init__(self, context: ExpressionContext, kind: str) -> None:
+    def __init__(self, context: Placeholders, kind: str) -> None:
         self._context = context
         self._kind = kind
         self.paths: list[DocumentPath] = []
+        self.checks: list[Check] = []
 
     def test(self, node: Node) -> Test:
         match node:
             case And(parts):
                 tests = [self.test(part) for part in parts]
-                return lambda item: all(test(item) for test in tests)
+                return lambda item, values: all(test(item, values) for test in tests)
             case Or(parts):
                 tests = [self.test(part) for part in parts]
-                return lambda item: any(test(item) for test in tests)
+                return lambda item, values: any(test(item, values) for test in tests)
             case Not(inner):
                 test = self.test(inner)
-                return lambda item: not test(item)
+                return lambda item, values: not test(item, values)
         operands = [self._operand(operand) for operand in operands_of(node)]
         match node:
             case Comparison(operator):
                 return compile_comparison(operator, operands)
             case Between():
+                self.checks += bound_checks(operands)
                 return compile_between(operands)
             case In():
                 require_distinct("IN", operands)
                 return _in_test(operands[0].get, [option.get for option in operands[1:]])
             case Call(name):
+                self.checks += call_checks(name, operands)
                 return compile_call(name, operands)
 
     def _operand(self, operand: Operand) -> Compiled:
@@ -118,14 +158,14 @@ def compile_comparison(operator: str, operands: list[Compiled]) -> Test:
     require_distinct(operator, operands)
     left, right = (operand.get for operand in operands)
     if operator == "=":
-        return lambda item: _same(left(item), right(item))
+        return lambda item, values: _same(left(item, values), right(item, values))
     if operator == "<>":
-        return lambda item: not _same(left(item), right(item))
+        return lambda item, values: not _same(left(item, values), right(item, values))
     require_types(operator, operands, SCALAR_TYPES)
     holds = _ORDERS[operator]
 
-    def test(item: Item) -> bool:
-        order = _order(left(item), right(item))
+    def test(item: Item, values: Values) -> bool:
+        order = _order(left(item, values), right(item, values))
         return order is not None and holds(order)
 
     return test
@@ -135,21 +175,26 @@ def compile_between(operands: list[Compiled]) -> Test:
     """The test of BETWEEN."""
     require_distinct("BETWEEN", operands)
     require_types("BETWEEN", operands, SCALAR_TYPES)
-    _require_bounds(operands[1].value, operands[2].value)
     get, get_low, get_high = (operand.get for operand in operands)
 
-    def test(item: Item) -> bool:
-        value = get(item)
-        above = _order(get_low(item), value)
-        below = _order(value, get_high(item))
+    def test(item: Item, values: Values) -> bool:
+        value = get(item, values)
+        above = _order(get_low(item, values), value)
+        below = _order(value, get_high(item, values))
         return above is not None and below is not None and above <= 0 and below <= 0
 
     return test
 
 
-def _require_bounds(low: AttributeValue | None, high: AttributeValue | None) -> None:
+def bound_checks(operands: list[Compiled]) -> list[Check]:
+    """That the bounds of a BETWEEN are in order, when both are constants."""
+    low, high = operands[1].value, operands[2].value
     if low is None or high is None:
-        return
+        return []
+    return [lambda values: _require_bounds(low(values), high(values))]
+
+
+def _require_bounds(low: AttributeValue, high: AttributeValue) -> None:
     order = compare(low, high)
     if order is not None and order <= 0:
         return
@@ -170,9 +215,9 @@ def _shown(value: AttributeValue) -> str:
 
 
 def _in_test(get: Getter, options: list[Getter]) -> Test:
-    def test(item: Item) -> bool:
-        value = get(item)
-        return value is not None and any(_same(value, option(item)) for option in options)
+    def test(item: Item, values: Values) -> bool:
+        value = get(item, values)
+        return value is not None and any(_same(value, option(item, values)) for option in options)
 
     return test
 
@@ -186,12 +231,14 @@ def compile_call(name: str, operands: list[Compiled]) -> Test:
     get = first.get
     match name:
         case "attribute_exists":
-            return lambda item: get(item) is not None
+            return lambda item, values: get(item, values) is not None
         case "attribute_not_exists":
-            return lambda item: get(item) is None
+            return lambda item, values: get(item, values) is None
         case "attribute_type":
-            kind = _named_type(operands[1])
-            return lambda item: kind in (get(item) or ())
+            named = operands[1].value
+            if named is None or operands[1].type != "S":
+                raise wrong_type("attribute_type", operands[1].type or "{NS,SS,L,BS,N,M,B,BOOL,NULL,S}")
+            return lambda item, values: named(values)["S"] in (get(item, values) or ())
         case "begins_with":
             require_types(name, operands, ("S", "B"))
             return _pair_test(get, operands[1].get, begins_with)
@@ -199,20 +246,22 @@ def compile_call(name: str, operands: list[Compiled]) -> Test:
             return _pair_test(get, operands[1].get, contains)
 
 
-def _named_type(operand: Compiled) -> str:
-    if operand.value is None or "S" not in operand.value:
-        raise wrong_type("attribute_type", operand.type or "{NS,SS,L,BS,N,M,B,BOOL,NULL,S}")
-    kind: str = operand.value["S"]
+def call_checks(name: str, operands: list[Compiled]) -> list[Check]:
+    """That `attribute_type` names a type there is."""
+    named = operands[1].value if name == "attribute_type" else None
+    return [] if named is None or operands[1].type != "S" else [lambda values: _require_type_name(named(values)["S"])]
+
+
+def _require_type_name(kind: str) -> None:
     if kind not in TYPES:
         raise BadExpression(
             f"Invalid attribute type name found; type: {kind}, valid types: {{B,NULL,SS,BOOL,L,BS,N,NS,S,M}}"
         )
-    return kind
 
 
 def _pair_test(left: Getter, right: Getter, holds: Callable[[AttributeValue, AttributeValue], bool]) -> Test:
-    def test(item: Item) -> bool:
-        mine, other = left(item), right(item)
+    def test(item: Item, values: Values) -> bool:
+        mine, other = left(item, values), right(item, values)
         return mine is not None and other is not None and holds(mine, other)
 
     return test

@@ -1,16 +1,18 @@
 """The placeholders of one request: `#names` and `:values`, and which of them its expressions have used.
 
+An expression is planned from its text, the names and the types of the values, and a plan is kept: the next request
+with the same text brings only other values, which are bound when the plan is run.
 All expressions of a request are compiled with one `ExpressionContext`; `require_all_used` comes after the last.
 """
 
 import re
-from collections.abc import Callable, Iterable, Mapping, MutableMapping
-from typing import Any, TypeVar
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, Protocol, TypeVar
 
 from eventyard.base.errors import AwsError
 from eventyard.languages.dynamodb.refusals import invalid
 from eventyard.languages.dynamodb.syntax import BadExpression, Placeholder, Step
-from eventyard.languages.dynamodb.values import AttributeValue, accept
+from eventyard.languages.dynamodb.values import AttributeValue, accept, type_of
 
 EXPRESSION_BYTES_MAX = 4096
 _NAME = re.compile(r"#[A-Za-z0-9_]+", re.ASCII)
@@ -18,49 +20,36 @@ _VALUE = re.compile(r":[A-Za-z0-9_]+", re.ASCII)
 _KINDS_THAT_TELL_THEIR_SIZE = ("FilterExpression", "ConditionExpression")
 
 Tree = TypeVar("Tree")
-TreeCache = MutableMapping[tuple[str, str], Any]
-"""Trees by kind and text, owned by the caller, who bounds it."""
+Pairs = tuple[tuple[str, str], ...]
 
 
-class ExpressionContext:
-    """The placeholders of one request.
+class Planned(Protocol):
+    """What a planner makes: it knows which placeholders it uses."""
 
-    `names` by `#name`, `values` by `:value`; both are checked and the values accepted here.
-    `trees` is an optional cache of parsed texts.
-    Errors: ValidationException for an empty map, a key that is no placeholder, or a bad value.
-    """
+    @property
+    def used(self) -> frozenset[str]: ...
 
-    def __init__(
-        self,
-        names: Mapping[str, str] | None = None,
-        values: Mapping[str, AttributeValue] | None = None,
-        trees: TreeCache | None = None,
-    ) -> None:
-        _require_keys("ExpressionAttributeNames", names, _NAME)
-        _require_keys("ExpressionAttributeValues", values, _VALUE)
-        self._names = names or {}
-        self._values = {key: _accepted(key, value) for key, value in (values or {}).items()}
+
+Plan = TypeVar("Plan", bound=Planned)
+Planner = Callable[[str, str, Pairs, Pairs], Plan]
+"""From a kind, a text, the names and the values' types to a plan. Being pure, it may be kept (`lru_cache`)."""
+
+PLANS_MAX = 1024
+"""Plans that are kept of each sort."""
+
+
+class Placeholders:
+    """What the placeholders of an expression mean while it is planned: of the values only the types are known."""
+
+    def __init__(self, names: Pairs = (), types: Pairs = ()) -> None:
+        self._names = dict(names)
+        self._types = dict(types)
         self._used: set[str] = set()
-        self._trees = trees
 
-    def parse(self, kind: str, text: str, parser: Callable[[str], Tree]) -> Tree:
-        """The tree of `text`; `kind` is the parameter's name, as `UpdateExpression`."""
-        if self._trees is not None and (kind, text) in self._trees:
-            cached: Tree = self._trees[kind, text]
-            return cached
-        if not text.strip(" \t\r\n"):
-            raise invalid(f"Invalid {kind}: The expression can not be empty;")
-        size = len(text.encode())
-        if size > EXPRESSION_BYTES_MAX:
-            told = f" expression size: {size}" if kind in _KINDS_THAT_TELL_THEIR_SIZE else ""
-            raise invalid(f"Invalid {kind}: Expression size has exceeded the maximum allowed size;{told}")
-        try:
-            tree = parser(text)
-        except BadExpression as error:
-            raise invalid(f"Invalid {kind}: {error}") from None
-        if self._trees is not None:
-            self._trees[kind, text] = tree
-        return tree
+    @property
+    def used(self) -> frozenset[str]:
+        """The placeholders that were asked for."""
+        return frozenset(self._used)
 
     def steps(self, kind: str, steps: Iterable[Step]) -> tuple[str | int, ...]:
         """The steps with their placeholders replaced. Errors: ValidationException for one not defined."""
@@ -76,20 +65,44 @@ class ExpressionContext:
         self._used.add(placeholder)
         return name
 
-    def value(self, kind: str, placeholder: str) -> AttributeValue:
-        """The value of a `:value`. Errors: ValidationException for one not defined."""
-        value = self._values.get(placeholder)
-        if value is None:
+    def type(self, kind: str, placeholder: str) -> str:
+        """The type of a `:value`. Errors: ValidationException for one not defined."""
+        found = self._types.get(placeholder)
+        if found is None:
             raise invalid(
                 f"Invalid {kind}: An expression attribute value used in expression is not defined; "
                 f"attribute value: {placeholder}"
             )
         self._used.add(placeholder)
-        return value
+        return found
+
+
+class ExpressionContext:
+    """The placeholders of one request.
+
+    `names` by `#name`, `values` by `:value`; both are checked and the values accepted here.
+    Errors: ValidationException for an empty map, a key that is no placeholder, or a bad value.
+    """
+
+    def __init__(
+        self, names: Mapping[str, str] | None = None, values: Mapping[str, AttributeValue] | None = None
+    ) -> None:
+        _require_keys("ExpressionAttributeNames", names, _NAME)
+        _require_keys("ExpressionAttributeValues", values, _VALUE)
+        self._names = names or {}
+        self.values = {key: _accepted(key, value) for key, value in (values or {}).items()}
+        self._used: set[str] = set()
+
+    def plan(self, planner: Planner[Plan], kind: str, text: str) -> Plan:
+        """The plan of `text`, whose placeholders count as used from now on; `kind` is the parameter's name."""
+        types = tuple([(key, type_of(value)) for key, value in self.values.items()])
+        plan = planner(kind, text, tuple(self._names.items()), types)
+        self._used |= plan.used
+        return plan
 
     def require_all_used(self) -> None:
         """Refuse placeholders that no expression has used."""
-        for parameter, keys in (("Names", self._names), ("Values", self._values)):
+        for parameter, keys in (("Names", self._names), ("Values", self.values)):
             unused = keys.keys() - self._used
             if unused:
                 listed = [key for key in _in_java_order(keys) if key in unused]
@@ -99,12 +112,22 @@ class ExpressionContext:
                 )
 
 
+def parse(kind: str, text: str, parser: Callable[[str], Tree]) -> Tree:
+    """The tree of `text`; `kind` is the parameter's name, as `UpdateExpression`. Errors: ValidationException."""
+    if not text.strip(" \t\r\n"):
+        raise invalid(f"Invalid {kind}: The expression can not be empty;")
+    size = len(text.encode())
+    if size > EXPRESSION_BYTES_MAX:
+        told = f" expression size: {size}" if kind in _KINDS_THAT_TELL_THEIR_SIZE else ""
+        raise invalid(f"Invalid {kind}: Expression size has exceeded the maximum allowed size;{told}")
+    try:
+        return parser(text)
+    except BadExpression as error:
+        raise invalid(f"Invalid {kind}: {error}") from None
+
+
 def open_context(
-    params: Mapping[str, Any],
-    *,
-    expressions: tuple[str, ...],
-    older: tuple[str, ...] = (),
-    trees: TreeCache | None = None,
+    params: Mapping[str, Any], *, expressions: tuple[str, ...], older: tuple[str, ...] = ()
 ) -> ExpressionContext:
     """The context of a request's parameters.
 
@@ -123,7 +146,7 @@ def open_context(
             "ExpressionAttributeValues can only be specified when using expressions: "
             f"{' and '.join(with_values)} {verb} null"
         )
-    return ExpressionContext(params.get("ExpressionAttributeNames"), params.get("ExpressionAttributeValues"), trees)
+    return ExpressionContext(params.get("ExpressionAttributeNames"), params.get("ExpressionAttributeValues"))
 
 
 def require_one_form(params: Mapping[str, Any], *, expressions: tuple[str, ...], older: tuple[str, ...]) -> None:

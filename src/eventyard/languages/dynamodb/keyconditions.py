@@ -5,10 +5,11 @@ Source of the messages and their order: architect/dynalite, recorded from AWS; n
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from eventyard.languages.dynamodb.checks import condition_tree, operands_of
-from eventyard.languages.dynamodb.conditions import compile_tree
-from eventyard.languages.dynamodb.context import ExpressionContext
+from eventyard.languages.dynamodb.conditions import compile_condition
+from eventyard.languages.dynamodb.context import PLANS_MAX, ExpressionContext, Pairs, Placeholders, parse
 from eventyard.languages.dynamodb.keys import KeyAttribute, KeySchema, require_key_value, sort_key
 from eventyard.languages.dynamodb.refusals import invalid, invalid_parameters
 from eventyard.languages.dynamodb.syntax import (
@@ -37,6 +38,21 @@ class KeyTest:
     name: str
     operator: str
     values: tuple[AttributeValue, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """A test without its values, which are named."""
+
+    name: str
+    operator: str
+    values: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    parts: tuple[_Part, ...]
+    used: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,17 +85,24 @@ def parse_key_condition(context: ExpressionContext, text: str) -> dict[str, KeyT
 
     Errors: ValidationException in AWS's words; AWS finds these before it looks for the table.
     """
-    tree = context.parse(KIND, text, condition_tree)
-    compile_tree(context, tree, KIND)
+    compile_condition(context, text, KIND)
+    plan = context.plan(_plan, KIND, text)
     tests: dict[str, KeyTest] = {}
-    for node in _conjuncts(tree):
-        test = _test_of(context, node)
+    for part in plan.parts:
+        test = KeyTest(part.name, part.operator, tuple(context.values[name] for name in part.values))
         if test.name in tests:
             raise invalid("KeyConditionExpressions must only contain one condition per key")
         tests[test.name] = test
     if len(tests) > 2:
         raise invalid("Conditions can be of length 1 or 2 only")
     return tests
+
+
+@lru_cache(maxsize=PLANS_MAX)
+def _plan(kind: str, text: str, names: Pairs, types: Pairs) -> _Plan:
+    placeholders = Placeholders(names, types)
+    parts = tuple(_part_of(placeholders, node) for node in _conjuncts(parse(kind, text, condition_tree)))
+    return _Plan(parts, placeholders.used)
 
 
 def bind_key_condition(tests: dict[str, KeyTest], schema: KeySchema) -> KeyCondition:
@@ -146,7 +169,7 @@ def _unusable(operator: str) -> Exception:
     return invalid(f"Invalid operator used in KeyConditionExpression: {operator}")
 
 
-def _test_of(context: ExpressionContext, node: Comparison | Between | Call) -> KeyTest:
+def _part_of(context: Placeholders, node: Comparison | Between | Call) -> _Part:
     operands = list(operands_of(node))
     operator = _operator_of(node)
     if operator in ("BETWEEN", "begins_with") and not isinstance(operands[0], Path):
@@ -158,8 +181,7 @@ def _test_of(context: ExpressionContext, node: Comparison | Between | Call) -> K
     if not isinstance(operands[0], Path):
         operands.reverse()
         operator = _TURNED[operator]
-    values = tuple(context.value(KIND, operand.name) for operand in operands[1:] if isinstance(operand, Variable))
-    return KeyTest(name, operator, values)
+    return _Part(name, operator, tuple(operand.name for operand in operands[1:] if isinstance(operand, Variable)))
 
 
 def _operator_of(node: Comparison | Between | Call) -> str:
@@ -172,7 +194,7 @@ def _operator_of(node: Comparison | Between | Call) -> str:
             return name
 
 
-def _key_name(context: ExpressionContext, operands: Sequence[Operand]) -> str:
+def _key_name(context: Placeholders, operands: Sequence[Operand]) -> str:
     name = None
     for operand in operands:
         if isinstance(operand, Call):

@@ -8,7 +8,6 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from eventyard.languages.dynamodb.conditions import Condition, compile_tree
-from eventyard.languages.dynamodb.context import ExpressionContext
 from eventyard.languages.dynamodb.keyconditions import KeyTest
 from eventyard.languages.dynamodb.operands import constant
 from eventyard.languages.dynamodb.refusals import invalid, invalid_parameters
@@ -74,7 +73,7 @@ def require_operator_use(operator: str | None, conditions: Mapping[str, Any] | N
 
 def _compile(nodes: Sequence[Node], operator: str) -> Condition:
     tree = Or(tuple(nodes)) if operator == "OR" and nodes else And(tuple(nodes))
-    return compile_tree(ExpressionContext(), tree, "ConditionExpression")
+    return compile_tree(tree, "ConditionExpression")
 
 
 def _expected_node(name: str, entry: Mapping[str, Any]) -> Node:

@@ -3,12 +3,12 @@
 `size` of text counts UTF-16 units, as a Java string's length does. Unverified for text beyond ASCII.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from eventyard.languages.dynamodb.checks import path_text
-from eventyard.languages.dynamodb.context import ExpressionContext
-from eventyard.languages.dynamodb.paths import DocumentPath, Getter, reader_of
+from eventyard.languages.dynamodb.context import Placeholders
+from eventyard.languages.dynamodb.paths import DocumentPath, Getter, Values, reader_of
 from eventyard.languages.dynamodb.syntax import BadExpression, Call, Literal, Operand, Path, Variable
 from eventyard.languages.dynamodb.values import AttributeValue, Item, type_of
 
@@ -23,29 +23,31 @@ class Compiled:
 
     get: Getter
     path: DocumentPath | None = None
-    value: AttributeValue | None = None
+    value: Callable[[Values], AttributeValue] | None = None
     type: str | None = None
     reads: DocumentPath | None = None
 
 
 def constant(value: AttributeValue) -> Compiled:
     """The operand that is always `value`."""
-    return Compiled(lambda _: value, value=value, type=type_of(value))
+    return Compiled(lambda item, values: value, value=lambda values: value, type=type_of(value))
 
 
-def compile_leaf(context: ExpressionContext, kind: str, operand: Path | Variable | Literal) -> Compiled:
+def compile_leaf(context: Placeholders, kind: str, operand: Path | Variable | Literal) -> Compiled:
     """A path or a value. Errors: ValidationException for an undefined placeholder."""
     match operand:
         case Path(steps):
             path = context.steps(kind, steps)
             return Compiled(reader_of(path), path=path, reads=path)
         case Variable(name):
-            return constant(context.value(kind, name))
+            return Compiled(
+                lambda item, values: values[name], value=lambda values: values[name], type=context.type(kind, name)
+            )
         case Literal(value):
             return constant(value)
 
 
-def compile_operand(context: ExpressionContext, kind: str, operand: Operand) -> Compiled:
+def compile_operand(context: Placeholders, kind: str, operand: Operand) -> Compiled:
     """An operand of a condition: a leaf or `size(...)`."""
     if isinstance(operand, Path | Variable | Literal):
         return compile_leaf(context, kind, operand)
@@ -56,8 +58,8 @@ def compile_operand(context: ExpressionContext, kind: str, operand: Operand) -> 
 
 
 def _size_reader(get: Getter) -> Getter:
-    def read_size(item: Item) -> AttributeValue | None:
-        value = get(item)
+    def read_size(item: Item, values: Values) -> AttributeValue | None:
+        value = get(item, values)
         if value is None:
             return None
         kind, content = next(iter(value.items()))

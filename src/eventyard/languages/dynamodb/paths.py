@@ -3,13 +3,16 @@
 A path is a tuple of names and list indices with every placeholder replaced.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from eventyard.languages.dynamodb.values import AttributeValue, Item
 
 DocumentPath = tuple[str | int, ...]
-Getter = Callable[[Item], AttributeValue | None]
+Values = Mapping[str, AttributeValue]
+"""The accepted values of a request by their placeholders."""
+
+Getter = Callable[[Item, Values], AttributeValue | None]
 
 
 def reader_of(path: DocumentPath) -> Getter:
@@ -17,8 +20,8 @@ def reader_of(path: DocumentPath) -> Getter:
     first = str(path[0])
     rest = path[1:]
     if not rest:
-        return lambda item: item.get(first)
-    return lambda item: _descend(item.get(first), rest)
+        return lambda item, values: item.get(first)
+    return lambda item, values: _descend(item.get(first), rest)
 
 
 def read(item: Item, path: DocumentPath) -> AttributeValue | None:

@@ -6,14 +6,16 @@ Source: developer guide "Using update expressions"; architect/dynalite; nubo-db/
 """
 
 from collections.abc import Callable, Mapping
+from copy import copy
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from eventyard.languages.dynamodb import numbers
 from eventyard.languages.dynamodb.checks import require_arity, require_distinct_paths, update_tree
-from eventyard.languages.dynamodb.context import ExpressionContext
+from eventyard.languages.dynamodb.context import PLANS_MAX, ExpressionContext, Pairs, Placeholders, parse
 from eventyard.languages.dynamodb.operands import Compiled, compile_leaf, require_types
-from eventyard.languages.dynamodb.paths import DocumentPath, Projection, read
+from eventyard.languages.dynamodb.paths import DocumentPath, Projection, Values, read
 from eventyard.languages.dynamodb.refusals import invalid
 from eventyard.languages.dynamodb.syntax import Action, Arithmetic, BadExpression, Call, Operand
 from eventyard.languages.dynamodb.values import (
@@ -57,11 +59,23 @@ class Update:
         """What `UPDATED_OLD` and `UPDATED_NEW` show, of the item before or after."""
         self._changes = sorted(changes, key=lambda change: _ORDER_OF_SECTIONS.index(change.section))
         self._combine = combine
+        self._values: Values = {}
+
+    def with_values(self, values: Values) -> "Update":
+        """The same update with the values of a request."""
+        bound = copy(self)
+        bound._values = values
+        return bound
 
     @property
     def names(self) -> tuple[str, ...]:
         """The top-level attributes it changes."""
         return tuple(str(path[0]) for path in self.paths)
+
+    @property
+    def only_removes(self) -> bool:
+        """Whether there is something to do, and all of it is to take away."""
+        return bool(self._changes) and all(change.section in ("REMOVE", "DELETE") for change in self._changes)
 
     def apply(self, item: Item) -> dict[str, AttributeValue]:
         """The item after the update; for one that does not exist yet, give its key.
@@ -88,33 +102,45 @@ class Update:
     def _after(self, change: Change, item: Item) -> AttributeValue | None:
         if change.value is None:
             return None
-        given = change.value.get(item)
+        given = change.value.get(item, self._values)
         if given is None:
             raise invalid("The provided expression refers to an attribute that does not exist in the item")
         combine = self._combine.get(change.section)
         return given if combine is None else combine(read(item, change.path), given)
 
 
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    update: Update
+    used: frozenset[str]
+
+
 def compile_update(context: ExpressionContext, text: str) -> Update:
     """The update of an `UpdateExpression`. Errors: ValidationException in AWS's words."""
-    tree = context.parse(KIND, text, update_tree)
+    return context.plan(_plan, KIND, text).update.with_values(context.values)
+
+
+@lru_cache(maxsize=PLANS_MAX)
+def _plan(kind: str, text: str, names: Pairs, types: Pairs) -> _Plan:
+    placeholders = Placeholders(names, types)
+    tree = parse(kind, text, update_tree)
     try:
-        changes = [_change(context, action) for action in tree.actions]
+        changes = [_change(placeholders, action) for action in tree.actions]
         require_distinct_paths(change.path for change in changes)
         for change in changes:
             _require_operand_type(change)
     except BadExpression as error:
-        raise invalid(f"Invalid {KIND}: {error}") from None
-    return Update(changes, {"ADD": add_value, "DELETE": delete_members})
+        raise invalid(f"Invalid {kind}: {error}") from None
+    return _Plan(Update(changes, {"ADD": add_value, "DELETE": delete_members}), placeholders.used)
 
 
-def _change(context: ExpressionContext, action: Action) -> Change:
+def _change(context: Placeholders, action: Action) -> Change:
     path = context.steps(KIND, action.path.steps)
     value = None if action.value is None else _side(context, action.value)
     return Change(action.section, path, value)
 
 
-def _side(context: ExpressionContext, operand: Operand) -> Compiled:
+def _side(context: Placeholders, operand: Operand) -> Compiled:
     match operand:
         case Arithmetic(operator, left, right):
             return _arithmetic(operator, [_side(context, left), _side(context, right)])
@@ -130,13 +156,13 @@ def _arithmetic(operator: str, operands: list[Compiled]) -> Compiled:
     require_types(operator, operands, ("N",))
     left, right = (_content_reader(operand, "N") for operand in operands)
     calculate = numbers.add if operator == "+" else numbers.subtract
-    return Compiled(lambda item: {"N": calculate(left(item), right(item))})
+    return Compiled(lambda item, values: {"N": calculate(left(item, values), right(item, values))})
 
 
 def _list_append(operands: list[Compiled]) -> Compiled:
     require_types("list_append", operands, ("L",))
     left, right = (_content_reader(operand, "L") for operand in operands)
-    return Compiled(lambda item: {"L": [*left(item), *right(item)]})
+    return Compiled(lambda item, values: {"L": [*left(item, values), *right(item, values)]})
 
 
 def _if_not_exists(operands: list[Compiled]) -> Compiled:
@@ -144,16 +170,16 @@ def _if_not_exists(operands: list[Compiled]) -> Compiled:
     if path.path is None:
         raise BadExpression("Operator or function requires a document path; operator or function: if_not_exists")
 
-    def get(item: Item) -> AttributeValue | None:
-        value = path.get(item)
-        return otherwise.get(item) if value is None else value
+    def get(item: Item, values: Values) -> AttributeValue | None:
+        value = path.get(item, values)
+        return otherwise.get(item, values) if value is None else value
 
     return Compiled(get)
 
 
-def _content_reader(operand: Compiled, kind: str) -> Callable[[Item], Any]:
-    def get(item: Item) -> Any:
-        value = operand.get(item)
+def _content_reader(operand: Compiled, kind: str) -> Callable[[Item, Values], Any]:
+    def get(item: Item, values: Values) -> Any:
+        value = operand.get(item, values)
         if value is None:
             raise invalid("The provided expression refers to an attribute that does not exist in the item")
         if kind not in value:

@@ -12,9 +12,9 @@ import re
 from dataclasses import dataclass
 from ipaddress import IPv6Address
 
-_VERSION_4 = re.compile(r"[0-9]+\.[0-9]+\.[0-9]+\.[0-9]+", re.ASCII)
+_VERSION_4 = re.compile(r"([0-9]{1,999})\.([0-9]{1,999})\.([0-9]{1,999})\.([0-9]{1,999})", re.ASCII)
 _VERSION_6 = re.compile(r"[0-9a-fA-F:]*:[0-9a-fA-F:]*", re.ASCII)
-_MASK = re.compile(r"[-+]?[0-9]+", re.ASCII)
+_MASK = re.compile(r"[-+]?[0-9]{1,999}", re.ASCII)
 _INTEGER_MAX = 2**31 - 1
 
 
@@ -28,6 +28,10 @@ class AddressRange:
 
     bottom: str
     top: str
+
+    @property
+    def bits(self) -> int:
+        return len(self.bottom) * 4
 
     def contains(self, digits: str) -> bool:
         """Whether `digits`, an address or the text of a number, leads into the range."""
@@ -59,9 +63,17 @@ def _beyond(digits: str, edge: str, start: int, *, is_above: bool) -> bool:
 
 def address_digits(text: str) -> str | None:
     """The digits of the address that `text` writes, or `None` when it writes none."""
-    if _VERSION_4.fullmatch(text):
-        parts = [int(part) for part in text.split(".")]
-        return "".join(f"{part:02X}" for part in parts) if max(parts) <= 255 else None
+    address = address_number(text)
+    return None if address is None else f"{address[1]:0{address[0] // 4}X}"
+
+
+def address_number(text: str) -> tuple[int, int] | None:
+    """How many bits the address that `text` writes has, and their number; `None` when it writes none."""
+    if version_4 := _VERSION_4.fullmatch(text):
+        first, second, third, fourth = map(int, version_4.groups())
+        if first > 255 or second > 255 or third > 255 or fourth > 255:
+            return None
+        return 32, first << 24 | second << 16 | third << 8 | fourth
     if not _VERSION_6.fullmatch(text):
         return None
     try:
@@ -69,7 +81,7 @@ def address_digits(text: str) -> str | None:
     except ValueError:
         return None
     mapped = address.ipv4_mapped
-    return f"{int(address):032X}" if mapped is None else f"{int(mapped):08X}"
+    return (128, int(address)) if mapped is None else (32, int(mapped))
 
 
 def parse_range(text: str) -> AddressRange:

@@ -83,7 +83,7 @@ class Level:
 
 
 def compile_branches(branches: Sequence[Branch]) -> tuple[CompiledBranch, ...]:
-    """What `$or` has spread out, each ready to be asked; the pattern matches when one of them holds."""
+    """The branches of one pattern, ready to be held against events."""
     sees_empty_names = any(_has_inner_empty_name(path) for branch in branches for path in branch)
     return tuple(_compile_branch(branch, sees_empty_names=sees_empty_names) for branch in branches)
 
@@ -128,25 +128,21 @@ def _utf16_order(path: str) -> bytes:
 
 
 def _level_holds(node: Json, level: Level) -> bool:
+    if node.__class__ is dict:
+        if not level.is_plain:
+            return _object_holds(node, level.pending)
+        for name, dotted_names, below in level.steps:
+            if dotted_names and not node.keys().isdisjoint(dotted_names):
+                return _object_holds(node, level.pending)
+            if not (_level_holds(node[name], below) if name in node else below.accepts_absence):
+                return False
+        return all(condition.accepts_absence for condition in level.ends_here)
     if node.__class__ is list:
         return _array_holds(node, level.pending, level)
-    if node.__class__ is not dict:
-        for condition in level.ends_here:
-            if not condition.accepts(node):
-                return False
-        return all(below.accepts_absence for _, _, below in level.steps)
-    if not level.is_plain:
-        return _object_holds(node, level.pending)
-    for name, dotted_names, below in level.steps:
-        for dotted in dotted_names:
-            if dotted in node:
-                return _object_holds(node, level.pending)
-        if name in node:
-            if not _level_holds(node[name], below):
-                return False
-        elif not below.accepts_absence:
+    for condition in level.ends_here:
+        if not condition.accepts(node):
             return False
-    return all(condition.accepts_absence for condition in level.ends_here)
+    return all(below.accepts_absence for _, _, below in level.steps)
 
 
 def _holds(node: Json, pending: Sequence[Pending]) -> bool:
@@ -248,6 +244,11 @@ def _reaches(element: Json, first: Pending) -> bool:
 
 def _has_value(node: Json, condition: Condition, walked: int) -> bool:
     """Whether any value lies at the rest of the path below `node`."""
+    if node.__class__ is dict and walked + 1 == len(condition.names) and condition.names[walked]:
+        if condition.names[walked] not in node:
+            return False
+        node = node[condition.names[walked]]
+        walked += 1
     if isinstance(node, list):
         return any(_has_value(element, condition, walked) for element in node)
     if isinstance(node, dict):

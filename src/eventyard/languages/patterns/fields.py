@@ -14,11 +14,12 @@
 
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Generic, TypeVar
 
-from eventyard.languages.patterns.addresses import address_digits
+from eventyard.languages.patterns.addresses import address_number
 from eventyard.languages.patterns.tests import (
     EqualsIgnoreCase,
     ExactLiteral,
@@ -37,6 +38,10 @@ from eventyard.languages.patterns.wildcard import Wildcard
 
 T = TypeVar("T")
 _GRAM_LENGTHS = (6, 3)
+_RUNS_MAX = 256
+_SLICES: Mapping[int, tuple[slice, ...]] = MappingProxyType(
+    {length: tuple(slice(start, start + length) for start in range(_RUNS_MAX)) for length in _GRAM_LENGTHS}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,13 +55,20 @@ class TestTable(Generic[T]):
     folded: dict[str, list[tuple[ValueTest, T]]]
     prefixes: tuple[tuple[int, dict[str, T]], ...]
     suffixes: tuple[tuple[int, dict[str, T]], ...]
-    masks: tuple[tuple[int, dict[int, list[tuple[ValueTest, T]]]], ...]
+    masks: tuple[tuple[int, dict[int, list[tuple[InAddressRange, T]]]], ...]
     ranges: "RangeTree[T] | None"
     grams: tuple[tuple[int, dict[str, list[tuple[ValueTest, T]]]], ...]
     others: tuple[tuple[ValueTest, T], ...]
 
     def accepting(self, value: Scalar) -> list[T]:
         """What the tests lead to that accept the value, exact texts left out."""
+        targets = self.looked_up(value)
+        if self.others:
+            _add_accepted(self.others, value, targets)
+        return targets
+
+    def looked_up(self, value: Scalar) -> list[T]:
+        """As `accepting`, without the tests that are tried one by one."""
         targets: list[T] = []
         if isinstance(value, str):
             self._add_for_text(value, targets)
@@ -65,8 +77,6 @@ class TestTable(Generic[T]):
                 targets.append(self.literals[value])
         else:
             self._add_for_number(value, targets)
-        if self.others:
-            _add_accepted(self.others, value, targets)
         return targets
 
     def _add_for_text(self, value: str, targets: list[T]) -> None:
@@ -79,14 +89,13 @@ class TestTable(Generic[T]):
         if self.folded and (pairs := self.folded.get(value.casefold())) is not None:
             _add_accepted(pairs, value, targets)
         for length, by_gram in self.grams:
-            grams = {value[start : start + length] for start in range(len(value) - length + 1)}
-            for gram in by_gram.keys() & grams:
+            for gram in filter(by_gram.__contains__, _runs(value, length)):
                 _add_accepted(by_gram[gram], value, targets)
-        if self.masks and (digits := address_digits(value)) is not None:
-            bits, number = len(digits) * 4, int(digits, 16)
+        if self.masks and (address := address_number(value)) is not None:
+            bits, number = address
             for mask, by_bits in self.masks:
-                if mask <= bits and (pairs := by_bits.get(number >> (bits - mask))) is not None:
-                    _add_accepted(pairs, value, targets)
+                if mask <= bits and (ranges := by_bits.get(number >> (bits - mask))) is not None:
+                    targets += [target for test, target in ranges if test.range.bits == bits or test.accepts(value)]
 
     def _add_for_number(self, value: float, targets: list[T]) -> None:
         for _, by_bits in self.masks:
@@ -99,6 +108,14 @@ class TestTable(Generic[T]):
             targets.append(target)
         if self.ranges is not None:
             self.ranges.add_containing(number, targets)
+
+
+def _runs(value: str, length: int) -> Iterable[str]:
+    """All runs of so many characters; one that occurs twice may come twice, in a long text comes once."""
+    number = len(value) - length + 1
+    if number <= _RUNS_MAX:
+        return map(value.__getitem__, _SLICES[length][: max(number, 0)])
+    return {value[start : start + length] for start in range(number)}
 
 
 def _add_accepted(pairs: Iterable[tuple[ValueTest, T]], value: Scalar, targets: list[T]) -> None:
@@ -115,7 +132,7 @@ def build_table(pairs: Sequence[tuple[ValueTest, T]]) -> TestTable[T]:
     folded: dict[str, list[tuple[ValueTest, T]]] = {}
     prefixes: dict[int, dict[str, T]] = {}
     suffixes: dict[int, dict[str, T]] = {}
-    masks: dict[int, dict[int, list[tuple[ValueTest, T]]]] = {}
+    masks: dict[int, dict[int, list[tuple[InAddressRange, T]]]] = {}
     ranges: list[tuple[InNumericRange, T]] = []
     wildcards: list[tuple[MatchesWildcard, T]] = []
     others: list[tuple[ValueTest, T]] = []

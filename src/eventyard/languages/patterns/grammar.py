@@ -46,6 +46,8 @@ Branch: TypeAlias = Mapping[str, Alternatives]
 OR = "$or"
 BRANCHES_MAX = 1_000
 FIELDS_MAX = 256
+# Differs: AWS reads 1,000 levels. No event nests as deep as this here, and no reader of a pattern leaves the stack.
+LEVELS_MAX = 200
 _LITERALS: Mapping[str, bool | None] = {"true": True, "false": False, "null": None}
 _RESERVED_OPERATORS = (
     "exactly",
@@ -89,6 +91,7 @@ class _Reader:
     scanner: Scanner
     is_or_special: bool
     _path: list[str] = field(default_factory=list)
+    _ors: int = 0
 
     def read(self) -> tuple[Branch, ...]:
         if self.scanner.next_token() != OBJECT_START:
@@ -119,6 +122,7 @@ class _Reader:
     ) -> list[dict[str, Alternatives]]:
         token = self.scanner.next_token()
         self._path.append(name)
+        self._refuse_too_deep()
         if token == OBJECT_START:
             branches = self._read_object(branches, is_in_or=is_in_or)
         elif token == ARRAY_START:
@@ -130,11 +134,21 @@ class _Reader:
         self._path.pop()
         return branches
 
+    def _refuse_too_deep(self) -> None:
+        levels = len(self._path) + self._ors
+        if levels > LEVELS_MAX:
+            raise self.scanner.refuse(
+                f"Document nesting depth ({levels}) exceeds the maximum allowed ({LEVELS_MAX}, "
+                "from `StreamReadConstraints.getMaxNestingDepth()`)"
+            )
+
     def _read_or(self, branches: list[dict[str, Alternatives]]) -> list[dict[str, Alternatives]]:
         if self.scanner.next_token() != ARRAY_START:
             raise self.scanner.refuse("It must be an Array followed with $or.")
         joined: list[dict[str, Alternatives]] = []
         objects = 0
+        self._ors += 1
+        self._refuse_too_deep()
         while (token := self.scanner.next_token()) != ARRAY_END:
             objects += 1
             if token != OBJECT_START:
@@ -144,6 +158,7 @@ class _Reader:
                 raise PatternError(f"Rule has more than {BRANCHES_MAX} combinations of $or conditions")
         if objects < 2:
             raise self.scanner.refuse("There must have at least 2 Objects in $or relationship.")
+        self._ors -= 1
         return joined
 
     def _read_alternatives(self) -> Alternatives:

@@ -15,7 +15,7 @@ is evaluated. So the index only ever proposes, and array consistency is judged i
 """
 
 from collections import Counter
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Collection, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import takewhile
 from typing import Any, Generic, TypeAlias, TypeVar
@@ -25,7 +25,7 @@ import orjson
 from eventyard.languages.patterns.evaluate import CompiledBranch, Condition
 from eventyard.languages.patterns.fields import TestTable, build_table
 from eventyard.languages.patterns.pattern import Pattern
-from eventyard.languages.patterns.reading import NOT_PLAIN, NOTHING, Reader, all_values, elements_at, reader_of
+from eventyard.languages.patterns.reading import NOT_PLAIN, NOTHING, Reader, different_values, elements_at, reader_of
 from eventyard.languages.patterns.tests import (
     EqualsIgnoreCase,
     ExactLiteral,
@@ -35,6 +35,7 @@ from eventyard.languages.patterns.tests import (
     InNumericRange,
     MatchesWildcard,
     Prefix,
+    Scalar,
     Suffix,
     ValueTest,
 )
@@ -44,6 +45,8 @@ RuleId = TypeVar("RuleId", bound=Hashable)
 
 # Up to this many branches are evaluated one by one rather than filed once more.
 TO_CHECK_MAX = 4
+# After so many elements of an array that lead to one bucket, the whole event decides.
+TAKES_MAX = 8
 # How often a test of a kind holds, against an exact one: what it costs to be filed under it.
 _WEIGHTS: Mapping[type[ValueTest], float] = {
     ExactText: 1,
@@ -79,18 +82,16 @@ class _Entry(Generic[RuleId]):
 
     def holds(self, event: Event, is_plain: bool) -> bool:
         """Whether the branch holds, given that the conditions that are not left do."""
-        if not is_plain:
-            return self.branch.holds(event)
-        for read, condition in self.reads:
-            value = read(event)
-            if value is NOT_PLAIN:
-                return self.branch.holds(event)
-            if value is NOTHING:
-                if not condition.accepts_absence:
+        if is_plain:
+            for read, condition in self.reads:
+                value = read(event)
+                if value is NOT_PLAIN:
+                    break
+                if not (condition.accepts_absence if value is NOTHING else condition.accepts(value)):
                     return False
-            elif not condition.accepts(value):
-                return False
-        return True
+            else:
+                return True
+        return self.branch.holds(event)
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,16 +202,44 @@ def _collect(node: _Node[RuleId], event: Event, is_plain: bool, found: list[Rule
 
 
 def _collect_from_arrays(filed: _Field[RuleId], event: Event, is_plain: bool, found: list[RuleId]) -> None:
-    elements = elements_at(event, filed.condition)
+    """Take the buckets that the values of an array lead to.
+
+    However often they do: what a value that belongs to no element leads to is settled at once, and a bucket that many
+    elements lead to is settled by the whole event. So a long array costs each bucket a few evaluations, not one an
+    element.
+    """
+    table, condition = filed.table, filed.condition
+    others = table.others
+    takes: dict[int, int] = {}
+    elements = elements_at(event, condition)
     for element, walked, alone in ((event, 0, event),) if elements is None else elements:
         # A scalar right in the array belongs to no element, so nothing has to agree with it.
-        is_free = is_plain and not isinstance(element, dict | list)
-        values = {(each.__class__, each): each for each in all_values(element, filed.condition, walked)}
-        for value in values.values():
-            if isinstance(value, str) and (bucket := filed.table.texts.get(value)) is not None:
-                _take(bucket, event, alone, is_free, found)
-            for bucket in () if filed.table.has_only_texts else filed.table.accepting(value):
-                _take(bucket, event, alone, is_free, found)
+        is_free = is_plain and element.__class__ is not dict and element.__class__ is not list
+        for bucket in _led_to(table, others, different_values(element, condition, walked)):
+            taken = takes.get(id(bucket), 0)
+            if taken > TAKES_MAX:
+                continue
+            is_settled = is_free or bucket.node is not None or taken == TAKES_MAX
+            takes[id(bucket)] = TAKES_MAX + 1 if is_settled else taken + 1
+            _take(bucket, event, event if is_settled else alone, is_free, found)
+            if is_settled and others:
+                others = tuple(pair for pair in others if pair[1] is not bucket)
+
+
+def _led_to(
+    table: TestTable[_Bucket[RuleId]],
+    others: Sequence[tuple[ValueTest, _Bucket[RuleId]]],
+    values: Collection[Scalar],
+) -> list[_Bucket[RuleId]]:
+    """The buckets that the values lead to, of those that are tried one by one only the given."""
+    texts = table.texts
+    led = [texts[value] for value in values if value.__class__ is str and value in texts]
+    if table.has_only_texts:
+        return led
+    for value in values:
+        led += table.looked_up(value)
+        led += [bucket for test, bucket in others if test.accepts(value)]
+    return led
 
 
 def _take(bucket: _Bucket[RuleId], event: Event, alone: Event, is_plain: bool, found: list[RuleId]) -> None:

@@ -5,7 +5,7 @@ look-ups. Everything else (arrays, names with dots, empty names) goes the long w
 then read are all values at the path, and whether values of several paths belong together is left to `evaluate`.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from enum import Enum
 from typing import Any, Final, TypeAlias
 
@@ -100,6 +100,16 @@ def _elements(event: Event, names: tuple[str, ...], array: list[Json]) -> Iterat
         if isinstance(element, dict | list):
             holder[names[-1]] = [*scalars, element]
             yield element, len(names), alone
+
+
+def different_values(node: Json, condition: Condition, walked: int) -> Collection[Scalar]:
+    """Every value at the rest of the path below `node`, each once."""
+    if node.__class__ is dict and walked + 1 == len(condition.names) and condition.names[walked]:
+        node = node.get(condition.names[walked], NOTHING)
+        walked += 1
+    if node.__class__ is not dict and node.__class__ is not list:
+        return () if node is NOTHING or walked < len(condition.names) else (node,)
+    return {(each.__class__, each): each for each in all_values(node, condition, walked)}.values()
 
 
 def all_values(node: Json, condition: Condition, walked: int = 0) -> Iterator[Scalar]:

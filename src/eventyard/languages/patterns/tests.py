@@ -262,6 +262,9 @@ def nearest_double(value: Scalar) -> float | None:
 def double_of_digits(digits: str) -> float | None:
     """The double that writes the same number as `digits` in its shortest form, or `None`."""
     number = float(digits)
+    if number == 0:
+        # Not by way of Decimal, which does not read every exponent.
+        return None if any(digit in "123456789" for digit in digits.lower().partition("e")[0]) else number
     if number in _INFINITIES or Decimal(repr(number)) != Decimal(digits):
         return None
     return number

@@ -1,4 +1,4 @@
-"""Why a pattern did not match: where the branch that comes closest ends, and what the event holds there."""
+"""Why a pattern does not match an event, told field by field."""
 
 import json
 

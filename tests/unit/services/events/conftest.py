@@ -18,9 +18,9 @@ from eventyard.engine.targets import Delivery
 from eventyard.services import events
 from eventyard.services.events.operations.table import OPERATIONS
 from eventyard.store.tx import Store
-from tests.support.stores import postgres_server, store
+from tests.support.stores import store
 
-__all__ = ["platform", "postgres_server", "store"]
+__all__ = ["platform", "store"]
 
 ACCOUNT = "111122223333"
 REGION = "eu-central-1"

@@ -46,6 +46,7 @@ _UNSERVED = (
     "MultiRegionConsistency",
     "GlobalTableWitnessUpdates",
     "GlobalTableSettingsReplicationMode",
+    "DisassociationProtectionEnabled",
     "VectorIndexUpdates",
 )
 Params = Mapping[str, Any]
@@ -271,7 +272,9 @@ def _require_one_update_each(updates: Any) -> None:
 
 def _create(revised: dict[str, Any], params: Params, new: Mapping[str, Any], table: Table) -> str:
     definitions = {entry["AttributeName"]: entry for entry in revised["AttributeDefinitions"]}
-    definitions.update({entry["AttributeName"]: entry for entry in params.get("AttributeDefinitions") or ()})
+    for entry in params.get("AttributeDefinitions") or ():
+        if definitions.setdefault(entry["AttributeName"], entry)["AttributeType"] != entry["AttributeType"]:
+            raise errors.invalid_parameters(f"Attribute {entry['AttributeName']} is defined with another type already")
     taken = [*revised["LocalSecondaryIndexes"], *revised["GlobalSecondaryIndexes"]]
     name: str = new["IndexName"]
     if any(index["IndexName"] == name for index in taken):

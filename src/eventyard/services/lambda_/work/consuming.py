@@ -12,7 +12,7 @@ message that failed for the last time it may be received goes to the on-failure 
 import json
 import logging
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from eventyard.base.errors import AwsError, EffectFailed
@@ -49,6 +49,14 @@ class Outcome:
     invocation: Invocation | None
 
 
+@dataclass(frozen=True, slots=True)
+class _Task:
+    """The function to run, and when the batch's first message becomes visible again."""
+
+    invocable: Invocable
+    visible_at_ms: int
+
+
 @dataclass(slots=True)
 class Consumption:
     """What the poller of one mapping does."""
@@ -57,6 +65,7 @@ class Consumption:
     invoker: Invoker
     mapping: EventSourceMapping
     parallel_max: int
+    _received_at_ms: dict[str, int] = field(default_factory=dict)
 
     def source(self) -> Source[Record]:
         """The mapping as a source for a poller."""
@@ -103,6 +112,7 @@ class Consumption:
                 taken = [record for record in records if passes(record)]
                 self._delete(tx, call, [record for record in records if record not in taken])
                 if taken:
+                    self._leased(taken, call.now_ms)
                     return taken
             return Park(self.mapping.source_arn, call.now_ms, lambda tx, call: (), again_at_ms=call.now_ms)
 
@@ -121,8 +131,8 @@ class Consumption:
         """Invoke the function with these records."""
         ids = [record["messageId"] for record in batch]
         call = self._new_call()
-        invocable = await self.engine.run(lambda tx, call: self._invocable(tx), call)
-        if invocable is None:
+        task = await self.engine.run(lambda tx, call: self._task(tx, call, ids), call)
+        if task is None:
             return Outcome(call.request_id, ids, None)
         traces = (record["attributes"].get("AWSTraceHeader", "") for record in batch)
         trace = next((read_header(text) for text in traces if text), None)
@@ -131,9 +141,10 @@ class Consumption:
             request_id=call.request_id,
             invoked_arn=self.mapping.function_arn,
             trace=trace or new_trace(self.engine.clock.now_ms(), self.engine.ids),
+            give_up_at_ms=task.visible_at_ms,
         )
         try:
-            invocation = await self.invoker.run(invocable, order)
+            invocation = await self.invoker.run(task.invocable, order)
         except EffectFailed as failure:
             log.warning("%s was not invoked, its messages come back: %s", self.mapping.function_arn, failure)
             return Outcome(call.request_id, ids, None)
@@ -142,20 +153,35 @@ class Consumption:
         failed = failed_ids(invocation.payload, ids) if self.mapping.reports_item_failures else ()
         return Outcome(call.request_id, failed, invocation)
 
-    def _invocable(self, tx: Tx) -> Invocable | None:
+    def _task(self, tx: Tx, call: Call[Any], ids: Collection[str]) -> "_Task | None":
+        """What to run, and until when it may wait for a process; nothing where function or queue are gone, or too late.
+
+        A batch that waits for longer than its messages are hidden would be taken by a second poller as well.
+        """
         mapping = self.mapping
         ref = function_ref(mapping.function_arn, account=mapping.account, region=mapping.region)
         try:
             found = resolve(tx, ref)
+            hidden_ms = 1000 * self._visibility_s(tx, call)
         except AwsError:
             return None
-        return Invocable(found.function, invocations.reserved(tx, ref.arn))
+        visible_at_ms = min(self._received_at_ms.get(one, call.now_ms) for one in ids) + hidden_ms
+        if visible_at_ms <= call.now_ms:
+            log.warning("a batch of %s waited for too long and is given up; it comes back", mapping.source_arn)
+            return None
+        return _Task(Invocable(found.function, invocations.reserved(tx, ref.arn)), visible_at_ms)
+
+    def _leased(self, records: Sequence[Record], now_ms: int) -> None:
+        """The records are hidden from now on. Only a hint for giving up: the queue is what knows."""
+        self._received_at_ms.update((record["messageId"], now_ms) for record in records)
 
     def _settle(self, tx: Tx, call: Call[Any], batch: Sequence[Record], outcome: Outcome) -> Sequence[Sequence[Record]]:
         """Delete what the function took; give back the halves of what it did not, where the mapping bisects."""
         failed = [record for record in batch if record["messageId"] in outcome.failed]
         done = [record for record in batch if record["messageId"] not in outcome.failed]
         self._delete(tx, call, done)
+        for record in batch:
+            self._received_at_ms.pop(record["messageId"], None)
         if outcome.invocation is None or not failed:
             return ()
         if self.mapping.is_bisecting and len(batch) > 1:
@@ -172,9 +198,9 @@ class Consumption:
 
     def _hide(self, tx: Tx, call: Call[Any], records: Sequence[Record]) -> None:
         """Lease the records anew for the queue's whole visibility timeout."""
-        timeout_s = int(self._queue_attributes(tx, call)["VisibilityTimeout"])
-        for entries in _entries(records, VisibilityTimeout=timeout_s):
+        for entries in _entries(records, VisibilityTimeout=self._visibility_s(tx, call)):
             self._dispatch(tx, call, "ChangeMessageVisibilityBatch", Entries=entries)
+        self._leased(records, call.now_ms)
 
     def _send_away(
         self, tx: Tx, call: Call[Any], failed: Sequence[Record], outcome: Outcome, invocation: Invocation
@@ -199,12 +225,15 @@ class Consumption:
         """After how many receives a message is given up: the mapping's retries, else the queue's redrive policy."""
         if self.mapping.retries_max is not None:
             return self.mapping.retries_max + 1
-        policy = self._queue_attributes(tx, call).get("RedrivePolicy")
+        policy = self._queue_attributes(tx, call, "RedrivePolicy").get("RedrivePolicy")
         return float("inf") if policy is None else int(json.loads(policy)["maxReceiveCount"])
 
-    def _queue_attributes(self, tx: Tx, call: Call[Any]) -> Mapping[str, str]:
-        answer = self._dispatch(tx, call, "GetQueueAttributes", AttributeNames=["All"])
-        attributes: Mapping[str, str] = answer["Attributes"]
+    def _visibility_s(self, tx: Tx, call: Call[Any]) -> int:
+        return int(self._queue_attributes(tx, call, "VisibilityTimeout")["VisibilityTimeout"])
+
+    def _queue_attributes(self, tx: Tx, call: Call[Any], name: str) -> Mapping[str, str]:
+        answer = self._dispatch(tx, call, "GetQueueAttributes", AttributeNames=[name])
+        attributes: Mapping[str, str] = answer.get("Attributes", {})
         return attributes
 
     def _dispatch(self, tx: Tx, call: Call[Any], operation: str, **params: Any) -> Mapping[str, Any]:

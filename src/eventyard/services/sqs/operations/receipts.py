@@ -30,7 +30,7 @@ def delete_message(tx: Tx, call: Call[Any]) -> dict[str, Any]:
 def delete_message_batch(tx: Tx, call: Call[Any]) -> dict[str, Any]:
     """Delete up to ten messages, each for itself."""
     queue = queue_at(tx, call)
-    entries = call.params["Entries"]
+    entries = call.params.get("Entries") or ()
     batches.refuse_invalid_entries("DeleteMessageBatch", entries)
 
     def perform(_: int, entry: Mapping[str, Any]) -> dict[str, Any]:
@@ -50,7 +50,7 @@ def change_message_visibility(tx: Tx, call: Call[Any]) -> dict[str, Any]:
 def change_message_visibility_batch(tx: Tx, call: Call[Any]) -> dict[str, Any]:
     """Set the visibility of up to ten messages, each for itself."""
     queue = queue_at(tx, call)
-    entries = call.params["Entries"]
+    entries = call.params.get("Entries") or ()
     batches.refuse_invalid_entries("ChangeMessageVisibilityBatch", entries)
 
     def perform(_: int, entry: Mapping[str, Any]) -> dict[str, Any]:

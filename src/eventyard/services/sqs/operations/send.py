@@ -41,7 +41,7 @@ def send_message_batch(tx: Tx, call: Call[Any]) -> dict[str, Any]:
     Source: recorded in LocalStack's tests, 2 August 2023 (missing group and deduplication ids); of the body Unverified.
     """
     queue = queue_at(tx, call)
-    entries = call.params["Entries"]
+    entries = call.params.get("Entries") or ()
     batches.refuse_invalid_entries("SendMessageBatch", entries)
     sizes = [_size_bytes(entry) for entry in entries]
     sent_bytes = sum(sizes)

@@ -14,6 +14,9 @@ _COLUMNS = (
     "seq, visible_at_ms, receive_count, first_received_at_ms, received_at_ms, message_id, body, sent_at_ms, "
     "sender_id, trace, is_trace_shown, attributes, group_id, deduplication_id, source_arn"
 )
+_LOOKED_AT = 30
+"""Of how many more visible messages than it takes a receive chooses, whatever the queue's depth."""
+
 _INSERT = """insert into sqs_messages (bin_id, visible_at_ms, receive_count, first_received_at_ms, received_at_ms,
   sent_at_ms, is_trace_shown, message_id, sender_id, trace, fifo_group, group_id, deduplication_id, source_arn,
   attributes, body) values (?, ?, ?, ?, 0, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"""
@@ -47,20 +50,28 @@ def insert_fifo_message(tx: Tx, bin_id: int, draft: Draft) -> int:
 
 
 def claim_visible(tx: Tx, bin_id: int, *, now_ms: int, until_ms: int, rows_max: int) -> list[Message]:
-    """Take up to `rows_max` visible messages in flight until `until_ms` and count the receive; the oldest first."""
+    """Take up to `rows_max` visible messages in flight until `until_ms` and count the receive.
+
+    Of those that have been visible for longest it takes the ones sent first, so that a message that came back is next
+    again (as recorded: a message whose visibility timed out came before one that was sent meanwhile).
+    """
     rows = tx.all(
         f"""update sqs_messages
             set visible_at_ms = ?, receive_count = receive_count + 1, received_at_ms = ?,
                 first_received_at_ms = case first_received_at_ms when 0 then ? else first_received_at_ms end
             where seq in (
-              select seq from sqs_messages where bin_id = ? and visible_at_ms <= ?
-              order by visible_at_ms, seq limit ? {{skip_locked}})
+              select seq from sqs_messages where visible_at_ms <= ? and seq in (
+                select seq from sqs_messages where bin_id = ? and visible_at_ms <= ?
+                order by visible_at_ms, seq limit ?)
+              order by seq limit ? {{skip_locked}})
             returning {_COLUMNS}""",
         until_ms,
         now_ms,
         now_ms,
+        now_ms,
         bin_id,
         now_ms,
+        rows_max + _LOOKED_AT,
         rows_max,
     )
     return sorted((_message(row) for row in rows), key=lambda message: message.seq)
