@@ -2,7 +2,7 @@
 
 import sys
 
-from bench import events_put, invoke, sqs_depth, sqs_send, start
+from bench import events_put, fsync, invoke, sqs_depth, sqs_send, start
 
 MEASUREMENTS = {
     "sqs_send": sqs_send.run,
@@ -10,6 +10,7 @@ MEASUREMENTS = {
     "sqs_depth": sqs_depth.run,
     "invoke": invoke.run,
     "start": start.run,
+    "fsync": fsync.run,
 }
 
 

@@ -55,7 +55,7 @@ def ours(*options: str) -> Contestant:
     def command(port: int, folder: Path) -> CommandLine:
         program = [sys.executable, "-c", "from eventyard.cli.main import app; app()"]
         line = [*program, "up", "--port", str(port), "--data", str(folder / "data")]
-        return [*line, *options], _environment()
+        return [*line, *options], environment()
 
     return Contestant("Eventyard", command, "/_eventyard/ready")
 
@@ -63,7 +63,7 @@ def ours(*options: str) -> Contestant:
 def floor() -> Contestant:
     """The bare HTTP server with a constant answer."""
     return Contestant(
-        "floor", lambda port, _: ([sys.executable, "-m", "bench.floor", "--port", str(port)], _environment())
+        "floor", lambda port, _: ([sys.executable, "-m", "bench.floor", "--port", str(port)], environment())
     )
 
 
@@ -73,7 +73,8 @@ def peer(name: str) -> Contestant:
     return Contestant(name, lambda port, _: peers.command(name, port))
 
 
-def _environment() -> Mapping[str, str]:
+def environment() -> Mapping[str, str]:
+    """The variables with which our own code is found."""
     return {**os.environ, "PYTHONPATH": f"{ROOT / 'src'}{os.pathsep}{ROOT}"}
 
 
