@@ -53,7 +53,7 @@ def ours(*options: str) -> Contestant:
     """Eventyard, as `eventyard up` starts it, on a data folder."""
 
     def command(port: int, folder: Path) -> CommandLine:
-        program = [sys.executable, "-c", "from eventyard.cli.main import app; app()"]
+        program = [sys.executable, "-c", "from eventyard.cli.entry import main; main()"]
         line = [*program, "up", "--port", str(port), "--data", str(folder / "data")]
         return [*line, *options], environment()
 

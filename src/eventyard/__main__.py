@@ -1,5 +1,5 @@
 """`python -m eventyard`: the command line where its console script is not on the path."""
 
-from eventyard.cli.main import app
+from eventyard.cli.entry import main
 
-app()
+main()
