@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from eventyard.base.clock import Clock, RealClock
-from eventyard.base.errors import StartRefused
+from eventyard.base.errors import StartRefused, StoreFailed
 from eventyard.base.faults import Faults
 from eventyard.base.http import Request, Response
 from eventyard.base.ids import Ids
@@ -58,6 +58,7 @@ class Platform:
         self.settings = settings
         self._scratch = Path(tempfile.mkdtemp(prefix="eventyard-")) if settings.is_ephemeral else None
         self._folder = self._scratch or settings.data_folder
+        _make(self._folder)
         self._status = "starting"
         self._server: Server | None = None
         self._keys = keys.strict_keys(settings.data_folder) if settings.auth == "strict" else keys.open_keys()
@@ -82,8 +83,10 @@ class Platform:
         try:
             self.engine.migrate()
             self._server = await self._listen()
-        except BaseException:
+        except BaseException as failure:
             self.engine.store.close()
+            if isinstance(failure, StoreFailed):
+                raise StartRefused(f"{failure}.") from failure
             raise
         self.engine.start()
         await self.engine.settle()
@@ -220,6 +223,13 @@ def _postgres() -> Callable[[str], Store]:
     except ImportError as missing:
         raise StartRefused("PostgreSQL needs its driver: pip install 'eventyard[postgresql]'.") from missing
     return PostgresStore
+
+
+def _make(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as failure:
+        raise StartRefused(f"The data folder {folder} cannot be made: {failure.strerror}.") from failure
 
 
 def _refuse_open_doors(settings: Settings) -> None:

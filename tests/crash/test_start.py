@@ -60,6 +60,15 @@ def test_data_of_a_newer_version_is_refused(server: ServerProcess):
     assert "newer eventyard" in refusal(server)
 
 
+def test_a_data_folder_that_cannot_be_made_is_refused(tmp_path: Path):
+    (tmp_path / "file").write_text("no folder")
+    server = ServerProcess(tmp_path / "file")
+    try:
+        assert "cannot be made" in refusal(server)
+    finally:
+        server.close()
+
+
 def test_a_file_that_is_no_database_is_refused(server: ServerProcess):
     server.folder.mkdir()
     (server.folder / "eventyard.db").write_bytes(b"something else " * 1000)

@@ -55,6 +55,18 @@ class Postgres:
     def address(self, database: str) -> str:
         return f"postgresql://{self.user}@127.0.0.1:{self.port}/{database}"
 
+    def go_down(self) -> None:
+        """Every session ends at once; the data stays."""
+        self.process.send_signal(signal.SIGINT)
+        self.process.wait(30)
+
+    def come_back(self) -> None:
+        """On the same port, after `go_down`."""
+        binaries = _binaries()
+        assert binaries is not None, MISSING
+        self.process = _launch(binaries, self.folder, self.port)
+        _wait_until_ready(self)
+
     def stop(self) -> None:
         """At once: what it holds is thrown away, so it need not be written down first."""
         self.process.send_signal(signal.SIGQUIT)
@@ -81,18 +93,23 @@ def start() -> Postgres | None:
         **owner,  # type: ignore[call-overload,unused-ignore]
     )
     port = _free_port()
+    process = _launch(binaries, folder, port)
+    server = Postgres(port, folder, process, user)
+    _wait_until_ready(server)
+    return server
+
+
+def _launch(binaries: Path, folder: Path, port: int) -> subprocess.Popen[bytes]:
+    owner: Mapping[str, str] = {"user": "postgres", "group": "postgres"} if os.geteuid() == 0 else {}
     options = f"-p {port} -k {folder} -c listen_addresses=127.0.0.1 -c fsync=off -c max_connections=60".split()
-    with (folder / "log").open("wb") as log:
-        process = subprocess.Popen(
+    with (folder / "log").open("ab") as log:
+        return subprocess.Popen(
             [binaries / "postgres", "-D", folder / "data", *options],
             stdout=log,
             stderr=log,
             cwd=folder,
             **owner,  # type: ignore[call-overload,unused-ignore]
         )
-    server = Postgres(port, folder, process, user)
-    _wait_until_ready(server)
-    return server
 
 
 def _binaries() -> Path | None:

@@ -11,7 +11,7 @@ from typing import Any
 
 import orjson
 
-from eventyard.base.errors import AwsError
+from eventyard.base.errors import AwsError, StoreFailed
 from eventyard.base.http import Request, Response
 
 JSON = (("content-type", "application/json"),)
@@ -68,13 +68,19 @@ def pages(health: Callable[[], Health]) -> Mapping[str, Page]:
 
 
 def show(request: Request, known: Mapping[str, Page]) -> Response:
-    """The page at the request's path: 404 where there is none, 405 for another method than GET and HEAD."""
+    """The page at the request's path: 404 where there is none, 405 for another method than GET and HEAD.
+
+    503 while the store does not answer.
+    """
     page = known.get(request.path)
     if page is None:
         return _json(404, {"message": f"There is no page {request.path}."})
     if request.method not in ("GET", "HEAD"):
         return _json(405, {"message": f"{request.path} can only be read."})
-    return page(request)
+    try:
+        return page(request)
+    except StoreFailed as failure:
+        return _json(503, {"status": "failing", "message": str(failure)})
 
 
 def plain_error(error: AwsError, request_id: str) -> Response:

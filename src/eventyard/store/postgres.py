@@ -76,18 +76,18 @@ class PostgresStore:
         self._free: queue.LifoQueue[Tx] = queue.LifoQueue()
         self._made: dict[int, _PostgresConnection] = {}
         self._making = threading.Lock()
-        self._lock = self._connect()
-        row = self._lock.execute("select pg_try_advisory_lock(%s)", (ONE_NODE_LOCK,)).fetchone()
-        if row is None or not row[0]:
-            self._lock.close()
-            raise StartRefused("The database is being served by another eventyard.")
+        try:
+            self._lock = self._locked()
+        except StoreFailed as failure:
+            raise StartRefused(f"{failure}.") from failure
 
     def transaction(self) -> Tx:
         tx = self._free_tx()
         connection = self._made[id(tx)]
-        if connection.postgres.closed:
-            connection.postgres = self._connect()
         try:
+            if connection.postgres.closed:
+                self._hold_lock()
+                connection.postgres = self._connect()
             tx.begin("begin isolation level serializable")
         except BaseException:
             self._free.put(tx)
@@ -98,7 +98,9 @@ class PostgresStore:
         self._free.put(tx)
 
     def size_bytes(self) -> int:
-        row = self._lock.execute("select pg_database_size(current_database())").fetchone()
+        if self._lock.closed:
+            self._hold_lock()
+        row = _told_as_ours(lambda: self._lock.execute("select pg_database_size(current_database())").fetchone())
         return int(row[0]) if row else 0
 
     def close(self) -> None:
@@ -119,9 +121,27 @@ class PostgresStore:
                 return tx
         return self._free.get()
 
+    def _hold_lock(self) -> None:
+        """Take the lock again if its session is gone, as after a restart of PostgreSQL. Raises StoreFailed."""
+        with self._making:
+            try:
+                self._lock.execute("select 1")
+            except psycopg.OperationalError:
+                self._lock.close()
+                self._lock = self._locked()
+
+    def _locked(self) -> psycopg.Connection[Any]:
+        """A connection that holds the lock. Raises StoreFailed when another eventyard has it."""
+        connection = self._connect()
+        row = _told_as_ours(connection.execute("select pg_try_advisory_lock(%s)", (ONE_NODE_LOCK,)).fetchone)
+        if row is None or not row[0]:
+            connection.close()
+            raise StoreFailed("The database is being served by another eventyard")
+        return connection
+
     def _connect(self) -> psycopg.Connection[Any]:
         try:
             return psycopg.connect(self._address, autocommit=True, connect_timeout=10)
         except psycopg.Error as failure:
             reason = str(failure).strip().splitlines()[0] if str(failure).strip() else "no answer"
-            raise StartRefused(f"The database cannot be reached: {reason}.") from failure
+            raise StoreFailed(f"The database cannot be reached: {reason}") from failure

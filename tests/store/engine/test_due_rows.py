@@ -161,5 +161,4 @@ def test_more_effects_at_once_than_may_be_in_progress_are_all_performed_at_their
     platform.transact(add_many)
     platform.settle()
     assert sorted(toy.performed) == sorted(str(number) for number in range(count))
-    assert set(toy.log) == {(str(number), 1) for number in range(count)}  # a settlement may run again on PostgreSQL
     assert due_rows(platform) == []
