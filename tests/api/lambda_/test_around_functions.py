@@ -5,6 +5,7 @@ import json
 import pytest
 from botocore.exceptions import ClientError
 
+from eventyard.engine import ledger
 from tests.api.lambda_.conftest import zipped
 
 ARN = "arn:aws:lambda:us-east-1:000000000000:function:shop"
@@ -135,13 +136,17 @@ class TestEvents:
         assert letter["MessageAttributes"]["ErrorCode"] == {"DataType": "Number", "StringValue": "200"}
         assert letter["MessageAttributes"]["ErrorMessage"]["StringValue"] == "no"
 
-    def test_an_answered_event_is_told(self, platform, functions, create, sqs):
-        url = sqs.create_queue(QueueName="done")["QueueUrl"]
+    def told_when_done(self, functions, create, sqs):
+        """The queue that hears of every answer of the function `shop`."""
         create(VERSION)
         functions.put_function_event_invoke_config(
             FunctionName="shop",
             DestinationConfig={"OnSuccess": {"Destination": "arn:aws:sqs:us-east-1:000000000000:done"}},
         )
+        return sqs.create_queue(QueueName="done")["QueueUrl"]
+
+    def test_an_answered_event_is_told(self, platform, functions, create, sqs):
+        url = self.told_when_done(functions, create, sqs)
 
         functions.invoke(FunctionName="shop", InvocationType="Event")
         platform.advance(1)
@@ -150,12 +155,7 @@ class TestEvents:
         assert (record["requestContext"]["condition"], record["responsePayload"]) == ("Success", "$LATEST")
 
     def test_a_throttled_event_waits_for_room(self, platform, functions, create, sqs):
-        url = sqs.create_queue(QueueName="done")["QueueUrl"]
-        create(VERSION)
-        functions.put_function_event_invoke_config(
-            FunctionName="shop",
-            DestinationConfig={"OnSuccess": {"Destination": "arn:aws:sqs:us-east-1:000000000000:done"}},
-        )
+        url = self.told_when_done(functions, create, sqs)
         functions.put_function_concurrency(FunctionName="shop", ReservedConcurrentExecutions=0)
         functions.invoke(FunctionName="shop", InvocationType="Event")
         platform.advance(3_600_000)
@@ -166,3 +166,45 @@ class TestEvents:
 
         record = json.loads(self.received(platform, sqs, url)["Body"])
         assert record["requestContext"]["approximateInvokeCount"] == 1
+
+    def test_a_destination_that_comes_back_within_a_day_is_told_all_the_same(self, platform, functions, create, sqs):
+        create(VERSION)
+        functions.put_function_event_invoke_config(
+            FunctionName="shop",
+            DestinationConfig={"OnSuccess": {"Destination": "arn:aws:sqs:us-east-1:000000000000:late"}},
+        )
+        functions.invoke(FunctionName="shop", InvocationType="Event", Payload=b'{"order": 1}')
+        platform.advance(3_600_000)
+
+        url = sqs.create_queue(QueueName="late")["QueueUrl"]
+        platform.advance(300_000)
+
+        assert json.loads(self.received(platform, sqs, url)["Body"])["requestPayload"] == {"order": 1}
+        attributes = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["All"])["Attributes"]
+        counts = ("ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible")
+        assert sum(int(attributes[name]) for name in counts) == 1
+
+    def test_an_event_whose_function_is_deleted_meanwhile_has_failed_in_its_ledger(self, platform, functions, create):
+        create(VERSION)
+        functions.put_function_concurrency(FunctionName="shop", ReservedConcurrentExecutions=0)
+        events = platform.client("events")
+        events.put_rule(Name="all", EventPattern='{"source": ["shop"]}')
+        events.put_targets(Rule="all", Targets=[{"Id": "function", "Arn": ARN}])
+        entry = {"Source": "shop", "DetailType": "order", "Detail": "{}"}
+        event_id = events.put_events(Entries=[entry])["Entries"][0]["EventId"]
+        platform.advance(1_000)
+        assert self.outcome(platform, event_id)["outcome"] == "delivered"
+
+        functions.delete_function(FunctionName="shop")
+        platform.advance(300_000)
+
+        outcome = self.outcome(platform, event_id)
+        assert (outcome["outcome"], outcome["id"]) == ("failed", "function")
+        assert outcome["reason"] == f"ResourceNotFoundException: Function not found: {ARN}"
+
+    def outcome(self, platform, event_id):
+        """The only recorded outcome of the event."""
+        engine = platform.platform.engine
+        call = engine.new_call(service="test", account="000000000000", region="us-east-1")
+        (found,) = platform.run(engine.run(lambda tx, call: ledger.read(tx, event_id), call))
+        return found

@@ -110,3 +110,14 @@ def test_a_transaction_costs_twice(table):
     answer = table.call("TransactGetItems", TransactItems=gets, ReturnConsumedCapacity="TOTAL")
     assert answer["Responses"] == [{"Item": _key("a")}, {}]
     assert answer["ConsumedCapacity"] == [{"TableName": "table", "CapacityUnits": 4.0, "ReadCapacityUnits": 4.0}]
+
+
+def test_a_transaction_reads_at_most_4_mb(db):
+    db.create_table()
+    keys = [{"pk": {"S": str(number)}} for number in range(12)]
+    for key in keys:
+        db.put({**key, "payload": {"S": "x" * 350_000}})
+    gets = [{"Get": {"TableName": "table", "Key": key}} for key in keys]
+    assert len(db.call("TransactGetItems", TransactItems=gets[:11])["Responses"]) == 11
+    with pytest.raises(AwsError, match="cannot exceed 4 MB"):
+        db.call("TransactGetItems", TransactItems=gets)

@@ -19,9 +19,13 @@ from tests.support.engine import Platform
 
 @dataclass
 class Toy:
-    """A service that records what happens to it; `fails` is how often its effect still fails."""
+    """A service that records what happens to it; `fails` is how often its effect still fails.
+
+    `log` is written within transactions, which a shared database may ask to repeat; `performed` outside of any.
+    """
 
     log: list[Any] = field(default_factory=list)
+    performed: list[str] = field(default_factory=list)
     fails: int = 0
 
     def service(self, tables: Path) -> Service:
@@ -74,6 +78,7 @@ class Toy:
         self.log.append((row.key, call.now_ms))
 
     async def perform(self, row: DueRow) -> str:
+        self.performed.append(row.key)
         if self.fails:
             self.fails -= 1
             raise EffectFailed("Down", "is down")

@@ -313,7 +313,7 @@ class Connection(asyncio.Protocol):
         self._pause_reading(bool(held) or self._is_write_paused)
 
     def _pause_reading(self, is_paused: bool) -> None:
-        if is_paused == self._is_read_paused or self._is_closing:
+        if is_paused == self._is_read_paused or self._is_closing or self._transport.is_closing():
             return
         self._is_read_paused = is_paused
         if is_paused:

@@ -72,6 +72,11 @@ class Update:
         """The top-level attributes it changes."""
         return tuple(str(path[0]) for path in self.paths)
 
+    @property
+    def only_removes(self) -> bool:
+        """Whether there is something to do, and all of it is to take away."""
+        return bool(self._changes) and all(change.section in ("REMOVE", "DELETE") for change in self._changes)
+
     def apply(self, item: Item) -> dict[str, AttributeValue]:
         """The item after the update; for one that does not exist yet, give its key.
 

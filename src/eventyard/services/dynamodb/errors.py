@@ -59,6 +59,11 @@ def transaction_cancelled(reasons: Sequence[Mapping[str, Any]]) -> AwsError:
     )
 
 
+def transaction_too_large() -> AwsError:
+    """More than 4 MB written or read at once. Unverified words."""
+    return invalid("Transaction request cannot exceed 4 MB")
+
+
 def token_reused() -> AwsError:
     """The same `ClientRequestToken` for another transaction within ten minutes. Unverified words."""
     return AwsError(

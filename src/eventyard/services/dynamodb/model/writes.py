@@ -78,6 +78,8 @@ class Write:
             return Stored(self.subject, self.subject_bytes)
         if self.verb == "Delete":
             return None
+        if old is None and self.update is not None and self.update.only_removes:
+            return None  # AWS creates no item to take something from it; scylladb/scylladb asked it.
         item = dict(self.subject) if old is None else old.item
         if self.update is not None:
             item = self.update.apply(item)

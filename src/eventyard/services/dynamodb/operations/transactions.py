@@ -37,7 +37,7 @@ TOKEN_MS = 10 * 60_000
 """How long a `ClientRequestToken` is remembered."""
 
 BYTES_MAX = 4 * (1 << 20)
-"""Of all items in one transaction. The words of the refusal are Unverified."""
+"""Of all items in one transaction."""
 
 _NONE: Mapping[str, Any] = MappingProxyType({"Code": "None"})
 _VERBS: Mapping[str, Callable[[Mapping[str, Any]], Write]] = MappingProxyType(
@@ -62,7 +62,7 @@ def transact_write_items(tx: Tx, call: Request) -> dict[str, Any]:
     params = call.params
     writes = [_write(entry) for entry in params["TransactItems"]]
     if sum(write.subject_bytes for _, write in writes) > BYTES_MAX:
-        raise errors.invalid("Transaction request cannot exceed 4 MB")
+        raise errors.transaction_too_large()
     found = [_table(tx, call, name) for name, _ in writes]
     actions = [_bound(table, write) for table, (_, write) in zip(found, writes, strict=True)]
     _require_distinct([(action.table.id, action.place) for action in actions if action.place is not None])
@@ -92,10 +92,12 @@ def transact_get_items(tx: Tx, call: Request) -> dict[str, Any]:
     _require_no_reason(reasons)
     places = [place_of(key, table.key) for (key, _), table in zip(wanted, found, strict=True)]
     _require_distinct([(table.id, place) for table, place in zip(found, places, strict=True)])
+    stored = [items.find(tx, table, place) for table, place in zip(found, places, strict=True)]
+    if sum(item.size_bytes for item in stored if item is not None) > BYTES_MAX:
+        raise errors.transaction_too_large()
     responses = []
     consumed: dict[int, Consumed] = {}
-    for table, place, (_, projection) in zip(found, places, wanted, strict=True):
-        item = items.find(tx, table, place)
+    for table, item, (_, projection) in zip(found, stored, wanted, strict=True):
         size_bytes = item.size_bytes if item is not None else 0
         units = read_units(size_bytes, is_consistent=True, is_transactional=True)
         consumed.setdefault(table.id, Consumed(table)).add(None, units)

@@ -15,6 +15,7 @@ from eventyard.services.lambda_ import errors
 BATCH = 10
 BATCH_FIFO_MAX = 10
 FILTERS_MAX = 5
+DESTINATIONS = frozenset({"sqs", "events", "lambda"})
 
 _FOR_STREAMS = (
     "ParallelizationFactor",
@@ -189,8 +190,8 @@ def _check_destination(config: Mapping[str, Any]) -> None:
     if config.get("OnSuccess"):
         raise errors.not_served("DestinationConfig.OnSuccess of a mapping")
     arn = config.get("OnFailure", {}).get("Destination")
-    if arn and parse_arn(arn) is None:
-        raise errors.invalid(
-            f"The provided destination config DestinationConfig(onSuccess=null, "
-            f"onFailure=OnFailure(destination={arn})) is invalid."
-        )
+    parsed = parse_arn(arn) if arn else None
+    if arn and parsed is None:
+        raise errors.unreachable_destination("", arn)
+    if parsed is not None and parsed.service not in DESTINATIONS:
+        raise errors.not_served(f"The destination {arn}")

@@ -97,14 +97,31 @@ def _existing(tx: Tx, call: Call[Mapping[str, Any]], function: Function) -> Mapp
 
 
 def _put(tx: Tx, call: Call[Mapping[str, Any]], function: Function, before: Mapping[str, str]) -> dict[str, Any]:
-    if call.params.get("RoutingConfig", {}).get("AdditionalVersionWeights"):
-        raise errors.not_served("RoutingConfig")
     given = {name: call.params[name] for name in ("FunctionVersion", "Description") if name in call.params}
     alias = {**before, **given, "RevisionId": call.ids.uuid()}
     if functions.find(tx, function.arn, alias["FunctionVersion"]) is None:
         raise errors.no_such_function(f"{function.arn}:{alias['FunctionVersion']}")
+    if weights := call.params.get("RoutingConfig", {}).get("AdditionalVersionWeights"):
+        _refuse_weights(tx, function, alias["FunctionVersion"], weights)
     functions.put_alias(tx, function.arn, alias)
     return _shown(function, alias)
+
+
+def _refuse_weights(tx: Tx, function: Function, version: str, weights: Mapping[str, float]) -> None:
+    """Nothing shares an alias between versions here; what AWS refuses is refused in its words."""
+    if len(weights) > 1:
+        raise errors.invalid("Number of items in AdditionalVersionWeights cannot be greater than 1")
+    if version in weights:
+        raise errors.invalid(
+            f"Invalid function version {version}. Function version {version} is already included in routing "
+            "configuration."
+        )
+    if version == LATEST:
+        raise errors.invalid("$LATEST is not supported for an alias pointing to more than 1 version")
+    for other in weights:
+        if functions.find(tx, function.arn, other) is None:
+            raise errors.no_such_function(f"{function.arn}:{other}")
+    raise errors.not_served("RoutingConfig")
 
 
 def _shown(function: Function, alias: Mapping[str, str]) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from eventyard.base.errors import AwsError, EffectFailed
+from eventyard.engine import ledger
 from eventyard.engine.call import Call
 from eventyard.engine.due.row import DueRow
 from eventyard.engine.registry import Effect
@@ -24,12 +25,22 @@ from eventyard.services.lambda_.model.names import LATEST, FunctionRef, function
 from eventyard.services.lambda_.queries import functions, invocations
 from eventyard.services.lambda_.work.finding import resolve
 from eventyard.services.lambda_.work.invoking import Invocable, Invoker, Order
+from eventyard.services.lambda_.work.telling import tell, to_bus, to_function, to_queue
 from eventyard.store.tx import Tx
 
 log = logging.getLogger(__name__)
 
 KIND = "lambda.invoke"
 _GONE = "FunctionGone"
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """The event of a bus that came by a rule, as the ledger knows it; empty for an Invoke."""
+
+    event_id: str = ""
+    rule_arn: str = ""
+    target_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +51,15 @@ class Event:
     body: str
     request_id: str
     attempt: Attempt
+    origin: Origin = Origin()
 
 
-def accept(tx: Tx, call: Call[Any], ref: FunctionRef, payload: str, *, request_id: str = "") -> None:
+def accept(
+    tx: Tx, call: Call[Any], ref: FunctionRef, payload: str, *, request_id: str = "", origin: Origin | None = None
+) -> None:
     """Have the function invoked with this JSON text soon; it is on disk when the call is answered."""
-    event = Event(ref, payload, request_id or call.request_id, Attempt(1, 0, call.now_ms))
+    attempt = Attempt(1, 0, call.now_ms)
+    event = Event(ref, payload, request_id or call.request_id, attempt, origin or Origin())
     _add(tx, call, event, at_ms=call.now_ms)
 
 
@@ -52,7 +67,8 @@ def deliver(tx: Tx, call: Call[Any], delivery: Delivery) -> None:
     """Take a delivery to a function's ARN as an asynchronous invocation. Raises ResourceNotFoundException."""
     ref = function_ref(delivery.arn, account=call.account, region=call.region)
     resolve(tx, ref)
-    accept(tx, call, ref, delivery.body, request_id=call.ids.uuid())
+    origin = Origin(delivery.event_id, delivery.rule_arn, delivery.target_id)
+    accept(tx, call, ref, delivery.body, request_id=call.ids.uuid(), origin=origin)
 
 
 def effect(invoker: Invoker) -> Effect:
@@ -70,7 +86,8 @@ def _add(tx: Tx, call: Call[Any], event: Event, *, at_ms: int) -> None:
 
 def _event(due: DueRow) -> Event:
     row = due.payload
-    return Event(FunctionRef(**row["ref"]), row["body"], row["request_id"], Attempt(**row["attempt"]))
+    origin = Origin(**row.get("origin", {}))
+    return Event(FunctionRef(**row["ref"]), row["body"], row["request_id"], Attempt(**row["attempt"]), origin)
 
 
 async def _perform(invoker: Invoker, due: DueRow) -> Invocation | EffectFailed | str:
@@ -107,7 +124,7 @@ def _settle(tx: Tx, call: Call[Any], due: DueRow, outcome: Invocation | EffectFa
     ref, attempt = event.ref, event.attempt
     config = invocations.invoke_config(tx, ref.arn, ref.qualifier or LATEST) or InvokeConfig("", {}, 0)
     if isinstance(outcome, str):
-        log.error("%s was deleted; its event %s cannot be delivered any more", ref.arn, event.request_id)
+        _record_gone(tx, call, event)
         return
     if isinstance(outcome, EffectFailed):
         following = invokes.after_throttle(config, attempt, now_ms=call.now_ms)
@@ -119,6 +136,23 @@ def _settle(tx: Tx, call: Call[Any], due: DueRow, outcome: Invocation | EffectFa
         _add(tx, call, replace(event, attempt=following.attempt), at_ms=following.at_ms)
         return
     _tell(tx, call, ref, config, _ended(event, following, outcome))
+
+
+def _record_gone(tx: Tx, call: Call[Any], event: Event) -> None:
+    """The function was deleted after it had accepted the event: the event's outcome says so."""
+    ref, origin = event.ref, event.origin
+    log.error("%s was deleted; its event %s cannot be delivered any more", ref.arn, event.request_id)
+    if origin.event_id:
+        outcome = ledger.Outcome(
+            rule_arn=origin.rule_arn,
+            target_arn=ref.qualified_arn,
+            target_id=origin.target_id,
+            outcome="failed",
+            attempts=event.attempt.number,
+            at_ms=call.now_ms,
+            reason=f"ResourceNotFoundException: Function not found: {ref.qualified_arn}",
+        )
+        ledger.amend(tx, origin.event_id, outcome)
 
 
 def _ended(event: Event, condition: str, outcome: Invocation | EffectFailed) -> Ended:
@@ -154,11 +188,11 @@ def _tell(tx: Tx, call: Call[Any], ref: FunctionRef, config: InvokeConfig, ended
 
 
 def send_record(tx: Tx, call: Call[Any], destination: str, ended: Ended) -> None:
-    """Tell a destination how the event ended: a bus gets it as an event, everything else as a body."""
-    record = invokes.destination_record(ended, now_ms=call.now_ms)
-    body = json.dumps(record)
+    """Tell a destination how the event ended: a bus gets it as an event, a queue and a function as JSON."""
+    body = json.dumps(invokes.destination_record(ended, now_ms=call.now_ms))
     arn = parse_arn(destination)
-    if arn is not None and arn.service == "events":
+    assert arn is not None, "checked when it was set"
+    if arn.service == "events":
         result = "Success" if ended.condition == invokes.SUCCESS else "Failure"
         entry = {
             "Source": "lambda",
@@ -167,9 +201,11 @@ def send_record(tx: Tx, call: Call[Any], destination: str, ended: Ended) -> None
             "Detail": body,
             "EventBusName": destination,
         }
-        _attempt(tx, call, "events", "PutEvents", {"Entries": [entry]})
-        return
-    call.deliver(tx, Delivery(arn=destination, body=body, event_body=body, sender="lambda"))
+        tell(tx, call, to_bus(arn, entry))
+    elif arn.service == "lambda":
+        tell(tx, call, to_function(arn, destination, body))
+    else:
+        tell(tx, call, to_queue(arn, body, {}))
 
 
 def _send_dead_letter(tx: Tx, call: Call[Any], arn: str, ended: Ended) -> None:
@@ -186,18 +222,4 @@ def _send_dead_letter(tx: Tx, call: Call[Any], arn: str, ended: Ended) -> None:
     }
     if message:
         attributes["ErrorMessage"] = {"DataType": "String", "StringValue": str(message)[:1024]}
-    params = {
-        "QueueUrl": f"http://localhost/{parts.account}/{parts.resource}",
-        "MessageBody": json.dumps(ended.request),
-        "MessageAttributes": attributes,
-    }
-    inner = call.within(service="lambda", operation=KIND, params={}, account=parts.account, region=parts.region)
-    _attempt(tx, inner, "sqs", "SendMessage", params)
-
-
-def _attempt(tx: Tx, call: Call[Any], service: str, operation: str, params: Mapping[str, Any]) -> None:
-    """AWS drops what its own destinations refuse, and counts it (DestinationDeliveryFailures); here the log says it."""
-    try:
-        call.dispatch(tx, service, operation, params)
-    except AwsError as refusal:
-        log.error("an invocation's record was refused by %s %s: %s", service, operation, refusal)
+    tell(tx, call, to_queue(parts, json.dumps(ended.request), attributes))

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from eventyard.engine.registry import Operation, Service
 from eventyard.services.lambda_.operations.table import NEEDS, OPERATIONS
-from eventyard.services.lambda_.work import asynchronous
+from eventyard.services.lambda_.work import asynchronous, telling
 from eventyard.services.lambda_.work.invoking import Invoker
 from eventyard.services.lambda_.work.upkeep import Upkeep
 
@@ -30,6 +30,7 @@ def lambda_service(invoker: Invoker, settings: LambdaSettings) -> Service:
         operations=_operations(invoker, settings),
         tables=TABLES,
         targets={"lambda": asynchronous.deliver},
+        timers={telling.KIND: telling.again},
         effects={asynchronous.KIND: asynchronous.effect(invoker)},
         start=(upkeep.start,),
     )
