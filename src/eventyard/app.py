@@ -41,7 +41,7 @@ from eventyard.services.logs import work as logs_work
 from eventyard.services.logs.operations import table as logs_table
 from eventyard.services.sqs import work as sqs_work
 from eventyard.services.sqs.operations import table as sqs_table
-from eventyard.settings import Settings
+from eventyard.settings import Settings, server_url
 from eventyard.store.sqlite import SqliteStore
 from eventyard.store.tx import Store
 
@@ -129,7 +129,7 @@ class Platform:
             runner=runner,
             keys=self._keys,
             work_dir=work_dir,
-            endpoint_url=lambda: f"http://{settings.host}:{self.port}",
+            endpoint_url=lambda: server_url(settings.host, self.port),
         )
 
     async def _listen(self) -> Server:
