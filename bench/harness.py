@@ -35,6 +35,7 @@ class Contestant:
 
     name: str
     command: Callable[[int, Path], CommandLine]
+    ready_page: str = "/_localstack/health"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +57,7 @@ def ours(*options: str) -> Contestant:
         line = [*program, "up", "--port", str(port), "--data", str(folder / "data")]
         return [*line, *options], _environment()
 
-    return Contestant("Eventyard", command)
+    return Contestant("Eventyard", command, "/_eventyard/ready")
 
 
 def floor() -> Contestant:
@@ -86,7 +87,7 @@ def started(contestant: Contestant) -> Iterator[Running]:
     began_at = time.perf_counter()
     process = subprocess.Popen(line, env=dict(variables), cwd=folder, stdout=log, stderr=log, start_new_session=True)
     try:
-        ready_s = _wait_until_it_answers(process, port, began_at, folder / "log")
+        ready_s = _wait_until_it_answers(process, port, contestant.ready_page, began_at, folder / "log")
         yield Running(contestant.name, port, process.pid, folder, ready_s)
     finally:
         with contextlib.suppress(ProcessLookupError):
@@ -102,16 +103,19 @@ def _free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def _wait_until_it_answers(process: "subprocess.Popen[bytes]", port: int, began_at: float, log: Path) -> float:
+def _wait_until_it_answers(
+    process: "subprocess.Popen[bytes]", port: int, page: str, began_at: float, log: Path
+) -> float:
     while time.perf_counter() - began_at < START_MAX_S:
         if process.poll() is not None:
             break
         try:
             connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
-            connection.request("GET", "/_localstack/health")
-            connection.getresponse().read()
+            connection.request("GET", page)
+            status = connection.getresponse().status
             connection.close()
-            return time.perf_counter() - began_at
+            if status != 503:
+                return time.perf_counter() - began_at
         except OSError:
             time.sleep(0.002)
     tail = log.read_text("utf-8", "replace")[-2000:]

@@ -9,7 +9,7 @@ import shutil
 import tempfile
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
-from importlib.metadata import version
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -20,9 +20,7 @@ from eventyard.base.http import Request, Response
 from eventyard.base.ids import Ids
 from eventyard.engine import keys
 from eventyard.engine.engine import Engine
-from eventyard.engine.registry import Registry, Service
-from eventyard.functions.runner import Runner
-from eventyard.functions.spec import RunnerSettings
+from eventyard.engine.registry import Promised, Registry, Service
 from eventyard.gateway import pages, validate
 from eventyard.gateway.front import Front
 from eventyard.gateway.http.limits import HttpLimits
@@ -31,17 +29,8 @@ from eventyard.gateway.models import ServiceModels, catalog
 from eventyard.gateway.pages import Health
 from eventyard.gateway.router import Router
 from eventyard.gateway.sigv4.verifier import Verifier
-from eventyard.services.dynamodb import work as dynamodb_work
-from eventyard.services.dynamodb.operations import served as dynamodb_table
-from eventyard.services.events.operations import table as events_table
-from eventyard.services.lambda_.operations.functions import CODE_PAGE
-from eventyard.services.lambda_.work.finding import stored_code
-from eventyard.services.lambda_.work.invoking import Invoker
-from eventyard.services.lambda_.work.service import LambdaSettings, lambda_service
-from eventyard.services.logs import work as logs_work
-from eventyard.services.logs.operations import table as logs_table
-from eventyard.services.sqs import work as sqs_work
-from eventyard.services.sqs.operations import table as sqs_table
+from eventyard.services.lambda_.model.addresses import CODE_PAGE
+from eventyard.services.lambda_.queries.presence import has_functions
 from eventyard.settings import Settings, server_url
 from eventyard.store.sqlite import SqliteStore, lock_folder
 from eventyard.store.tx import Store
@@ -68,8 +57,7 @@ class Platform:
         self._real = RealClock()
         self._clock = clock or self._real
         self._ids = ids or Ids()
-        self._invoker = self._new_invoker()
-        self._registry = Registry(_services(settings, self._invoker))
+        self._registry = Registry(self._promised_services())
 
     async def start(self) -> None:
         """Serve. Raises StartRefused with the sentence that the user reads."""
@@ -130,8 +118,30 @@ class Platform:
         """How much of the time to stop is left; answers that are ready get a moment in any case."""
         return max(LAST_MOMENT_S, (ends_at_ms - self._real.now_ms()) / 1000)
 
-    def _new_invoker(self) -> Invoker:
-        """What runs functions; what they left on disk when the server last ran is thrown away with their processes."""
+    def _promised_services(self) -> list[Service | Promised]:
+        """All services; each one's code is read at its first use.
+
+        A store that several nodes share runs its calls on threads, where no module may be met halfway, so there every
+        service is read now.
+        """
+        promised = [
+            Promised("dynamodb", _dynamodb, SERVICES / "dynamodb/tables"),
+            Promised("lambda", self._lambda, SERVICES / "lambda_/tables", has_work=has_functions),
+            Promised("logs", _logs, SERVICES / "logs/tables"),
+            Promised("events", _events, SERVICES / "events/tables"),
+            Promised("sqs", _sqs, SERVICES / "sqs/tables"),
+        ]
+        if self.settings.store_url is None:
+            return list(promised)
+        return [replace(one.load(), tables=one.tables) for one in promised]
+
+    def _lambda(self) -> Service:
+        """Lambda, with what runs functions; what they left on disk when the server last ran is thrown away."""
+        from eventyard.functions.runner import Runner
+        from eventyard.functions.spec import RunnerSettings
+        from eventyard.services.lambda_.work.invoking import Invoker
+        from eventyard.services.lambda_.work.service import LambdaSettings, lambda_service
+
         settings, work_dir = self.settings, self._folder / "functions"
         runner_settings = RunnerSettings(
             work_dir=work_dir / "environments",
@@ -139,11 +149,14 @@ class Platform:
             idle_ms=int(settings.environment_idle_s * 1000),
         )
         runner = Runner(serve=serve, clock=self._clock, ids=self._ids, settings=runner_settings)
-        return Invoker(
+        invoker = Invoker(
             runner=runner,
             keys=self._keys,
             work_dir=work_dir,
             endpoint_url=lambda: server_url(settings.host, self.port),
+        )
+        return lambda_service(
+            invoker, LambdaSettings(is_strict_aws=settings.is_strict_aws, parallel_max=settings.environments_max)
         )
 
     async def _listen(self) -> Server:
@@ -154,7 +167,7 @@ class Platform:
             router=Router(self._models, catalog()),
             verifier=Verifier(secret_of=self._keys.secret, mode=settings.auth, region=settings.region),
             keys=self._keys,
-            shown={**pages.pages(self._health), CODE_PAGE: self._show_code},
+            shown={**pages.pages(status=lambda: self._status, health=self._health), CODE_PAGE: self._show_code},
         )
         spool = self._folder / "spool"
         spool.mkdir(parents=True, exist_ok=True)
@@ -168,6 +181,8 @@ class Platform:
             raise StartRefused(f"{settings.host}:{settings.port} cannot be listened on: {reason}.") from failure
 
     def _health(self) -> Health:
+        from importlib.metadata import version
+
         return Health(
             version=version("eventyard"),
             status=self._status,
@@ -180,6 +195,8 @@ class Platform:
 
     def _show_code(self, request: Request) -> Response:
         """The zip that GetFunction points to; whoever knows its digest may have it."""
+        from eventyard.services.lambda_.work.finding import stored_code
+
         tx = self.engine.store.transaction()
         try:
             found = stored_code(tx, request.query.removeprefix("sha256="))
@@ -195,32 +212,37 @@ class Platform:
         validate.validator(self._models.operation(service, operation))(params)
 
 
-def _services(settings: Settings, invoker: Invoker) -> list[Service]:
-    lambda_settings = LambdaSettings(is_strict_aws=settings.is_strict_aws, parallel_max=settings.environments_max)
-    return [
-        Service(
-            name="dynamodb",
-            operations=dynamodb_table.OPERATIONS,
-            tables=SERVICES / "dynamodb/tables",
-            timers=dynamodb_work.TIMERS,
-        ),
-        lambda_service(invoker, lambda_settings),
-        Service(
-            name="logs",
-            operations=logs_table.OPERATIONS,
-            tables=SERVICES / "logs/tables",
-            timers=logs_work.TIMERS,
-        ),
-        Service(name="events", operations=events_table.OPERATIONS, tables=SERVICES / "events/tables"),
-        Service(
-            name="sqs",
-            operations=sqs_table.OPERATIONS,
-            tables=SERVICES / "sqs/tables",
-            targets={"sqs": sqs_work.deliver},
-            bulk_targets={"sqs": sqs_work.deliver_many},
-            timers=sqs_work.TIMERS,
-        ),
-    ]
+def _dynamodb() -> Service:
+    from eventyard.services.dynamodb import work
+    from eventyard.services.dynamodb.operations import served
+
+    return Service(name="dynamodb", operations=served.OPERATIONS, timers=work.TIMERS)
+
+
+def _events() -> Service:
+    from eventyard.services.events.operations import table
+
+    return Service(name="events", operations=table.OPERATIONS)
+
+
+def _logs() -> Service:
+    from eventyard.services.logs import work
+    from eventyard.services.logs.operations import table
+
+    return Service(name="logs", operations=table.OPERATIONS, timers=work.TIMERS)
+
+
+def _sqs() -> Service:
+    from eventyard.services.sqs import work
+    from eventyard.services.sqs.operations import table
+
+    return Service(
+        name="sqs",
+        operations=table.OPERATIONS,
+        targets={"sqs": work.deliver},
+        bulk_targets={"sqs": work.deliver_many},
+        timers=work.TIMERS,
+    )
 
 
 def _open_store(settings: Settings, folder: Path) -> Store:
@@ -233,7 +255,7 @@ def _open_store(settings: Settings, folder: Path) -> Store:
 
 def _postgres() -> Callable[[str], Store]:
     try:
-        from eventyard.store.postgres import PostgresStore  # noqa: PLC0415  (psycopg is optional)
+        from eventyard.store.postgres import PostgresStore  # psycopg is optional
     except ImportError as missing:
         raise StartRefused("PostgreSQL needs its driver: pip install 'eventyard[postgresql]'.") from missing
     return PostgresStore

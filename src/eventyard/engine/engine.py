@@ -62,11 +62,11 @@ class Engine:
         self._idle_checks: list[Callable[[], bool]] = []
         self._rests: list[Callable[[float], Any]] = []
         self._stops: list[Callable[[], Any]] = []
+        self.is_resting = False
 
     def migrate(self) -> None:
         """Bring every table up to date. Raises StartRefused."""
-        folders = {service.name: service.tables for service in self.registry.services.values() if service.tables}
-        migrate(self.store, {"engine": TABLES, **folders}, self.faults)
+        migrate(self.store, {"engine": TABLES, **self.registry.tables}, self.faults)
 
     def start(self) -> None:
         """Take back what a dead process had claimed, and begin."""
@@ -76,8 +76,9 @@ class Engine:
         """Begin nothing by itself any more, answer everyone who waits, and let what runs end: effects, batches.
 
         Calls are still answered meanwhile, since what runs makes some. What has not ended in time is tried again after
-        the next start.
+        the next start. A service that comes only now finds `is_resting` and begins nothing either.
         """
+        self.is_resting = True
         self.group.drain()
         await asyncio.gather(self.pump.stop(timeout_s), *(rest(timeout_s) for rest in self._rests))
 
@@ -190,6 +191,7 @@ class Engine:
     def _take_back(self, tx: Tx, call: Call[Any]) -> None:
         if self._is_only_node:
             row.free_all(tx)
+        self.registry.load_those_with_work(tx)
         call.later(tx, kind=LEDGER_TIMER, key="", at_ms=call.now_ms + HOUR_MS)
 
     def _started(self, outcome: Any) -> None:
@@ -197,9 +199,7 @@ class Engine:
             raise outcome
         self.group.parks.watch(row.CHANNEL, self.pump.look)
         self.pump.look()
-        for service in self.registry.services.values():
-            for start in service.start:
-                start(self)
+        self.registry.start(self)
 
 
 def _forget_old_outcomes(tx: Tx, call: Call[Any], due: DueRow) -> None:

@@ -1,6 +1,7 @@
 """What a service brings along, and who has what: the only way in which the engine meets services.
 
-`app.py` builds one `Service` each from the rooms of its folder (`operations.py`, `work.py`, `tables/`).
+`app.py` builds one `Service` each from the rooms of its folder (`operations.py`, `work.py`, `tables/`), or promises it:
+then its code is read when the first of its operations, targets or due rows is met (docs/decisions/0013).
 """
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
@@ -62,29 +63,98 @@ class Service:
     start: Sequence[Callable[[Any], None]] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Promised:
+    """A service whose code is read at its first use; until then only its name and its migrations are known.
+
+    Its targets are those of ARNs with its name. `has_work(tx)` says at the start whether it must be there at once,
+    since something of it was going on when the server stopped.
+    """
+
+    name: str
+    load: Callable[[], Service]
+    tables: Path | None = None
+    has_work: Callable[[Tx], bool] | None = None
+
+
 class Registry:
     """All services of one platform. Two that claim the same name are our mistake."""
 
-    def __init__(self, services: Sequence[Service]) -> None:
-        self.services: Mapping[str, Service] = {service.name: service for service in services}
+    def __init__(self, services: Sequence[Service | Promised]) -> None:
+        self.names = tuple(service.name for service in services)
+        self.tables = {service.name: service.tables for service in services if service.tables}
         self.targets: dict[str, Deliver] = {}
         self.bulk_targets: dict[str, DeliverMany] = {}
         self.timers: dict[str, Timer] = {}
         self.effects: dict[str, Effect] = {}
+        self._promised = {service.name: service for service in services if isinstance(service, Promised)}
+        self._services: dict[str, Service] = {}
+        self._engine: Any = None
         for service in services:
-            self.add_timers(service.timers)
-            _merge(self.targets, service.targets)
-            _merge(self.bulk_targets, service.bulk_targets)
-            _merge(self.effects, service.effects)
+            if isinstance(service, Service):
+                self._add(service)
+
+    @property
+    def services(self) -> Mapping[str, Service]:
+        """Every service, read by now, in the order in which they were named."""
+        for name in self.names:
+            self._load(name)
+        return {name: self._services[name] for name in self.names}
 
     def add_timers(self, timers: Mapping[str, Timer]) -> None:
         """Timers of the engine's own."""
         _merge(self.timers, timers)
 
+    def load_those_with_work(self, tx: Tx) -> None:
+        """Read the code of the promised services that have something to go on with."""
+        for promised in tuple(self._promised.values()):
+            if promised.has_work is not None and promised.has_work(tx):
+                self._load(promised.name)
+
+    def start(self, engine: Any) -> None:
+        """The engine serves: start the services that are there, and from now on each when it comes."""
+        self._engine = engine
+        for service in self._services.values():
+            self._start(service)
+
     def operation(self, service: str, operation: str) -> Operation | None:
         """The function behind an operation, or `None` where it is not served."""
-        found = self.services.get(service)
+        found = self._services.get(service) or self._load(service)
         return None if found is None else found.operations.get(operation)
+
+    def target(self, service: str) -> Deliver | None:
+        """What puts a delivery into a target whose ARN names this service; `None` where none can."""
+        self._load(service)
+        return self.targets.get(service)
+
+    def timer(self, kind: str) -> Timer | None:
+        """What happens when a due row of this kind falls due; `None` where nothing or an effect does."""
+        self._load(kind.partition(".")[0])
+        return self.timers.get(kind)
+
+    def effect(self, kind: str) -> Effect | None:
+        """The effect that due rows of this kind ask for; `None` for a timer's and for unknown ones."""
+        self._load(kind.partition(".")[0])
+        return self.effects.get(kind)
+
+    def _load(self, name: str) -> Service | None:
+        """The service, read now if it was only promised; `None` where there is no such service."""
+        if (promised := self._promised.pop(name, None)) is not None:
+            self._add(promised.load())
+        return self._services.get(name)
+
+    def _add(self, service: Service) -> None:
+        self._services[service.name] = service
+        self.add_timers(service.timers)
+        _merge(self.targets, service.targets)
+        _merge(self.bulk_targets, service.bulk_targets)
+        _merge(self.effects, service.effects)
+        if self._engine is not None:
+            self._start(service)
+
+    def _start(self, service: Service) -> None:
+        for start in service.start:
+            start(self._engine)
 
 
 def _merge(into: dict[str, Any], more: Mapping[str, Any]) -> None:

@@ -149,7 +149,7 @@ def _try(tx: Tx, call: Call[Any], registry: Registry, delivery: Delivery) -> Ref
 def _target(call: Call[Any], registry: Registry, delivery: Delivery) -> tuple[Deliver, Call[Any]]:
     """Who takes deliveries at the ARN, and the call to take them in. Raises AwsError where nobody does."""
     arn = parse_arn(delivery.arn)
-    put: Deliver | None = None if arn is None else registry.targets.get(arn.service)
+    put: Deliver | None = None if arn is None else registry.target(arn.service)
     if arn is None or put is None:
         raise AwsError("INVALID_PARAMETER", f"No target can be reached at {delivery.arn}.")
     sender = service_caller(delivery.sender, call.account, call.region)

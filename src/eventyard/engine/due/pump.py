@@ -114,9 +114,9 @@ class Pump:
 
     def _ring_timer(self, tx: Tx, call: Call[Any], due: DueRow) -> bool:
         """Run the row's timer and end the row; false when the row is an effect's."""
-        if due.kind in self._registry.effects:
+        if self._registry.effect(due.kind) is not None:
             return False
-        timer = self._registry.timers.get(due.kind)
+        timer = self._registry.timer(due.kind)
         if timer is None:
             log.error("nobody answers for due row %s %s; it stays", due.kind, due.key)
             row.try_again(tx, due, at_ms=call.now_ms + policy.BACKOFF_MAX_MS)

@@ -7,6 +7,7 @@ from typing import Any
 from eventyard.engine.call import Call
 from eventyard.services.lambda_ import errors
 from eventyard.services.lambda_.model import tokens
+from eventyard.services.lambda_.model.addresses import CODE_PAGE
 from eventyard.services.lambda_.model.code import Package, package_of
 from eventyard.services.lambda_.model.function import (
     CREATING,
@@ -22,7 +23,6 @@ from eventyard.services.lambda_.work.finding import existing, named, named_anew,
 from eventyard.services.lambda_.work.invoking import CHANGED
 from eventyard.store.tx import Tx
 
-CODE_PAGE = "/_eventyard/lambda/code"
 RuntimeUsed = Callable[[str], str]
 """From a runtime to the one that really runs it."""
 

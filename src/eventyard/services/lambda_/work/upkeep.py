@@ -46,6 +46,7 @@ class Upkeep:
 
     def start(self, engine: Engine) -> None:
         """The engine serves: begin, and hear of changes."""
+        self._is_stopped = engine.is_resting
         self.invoker.start(engine)
         engine.group.parks.watch(CHANGED, lambda: self._look(engine))
         engine.on_rest(self.rest)
