@@ -100,6 +100,7 @@ def _show(console: Console, outcomes: list[Outcome], rate: float, refused: int) 
         table.add_row(name, *cells)
     console.print(table)
     console.print(f"{rate:,.0f} effects/s; {refused} events refused by the bus at the door.")
+    console.print("All orders are placed at once, so a latency holds the wait behind the orders before.")
 
 
 @contextmanager

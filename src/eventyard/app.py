@@ -8,6 +8,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Callable, Mapping
+from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -30,8 +31,8 @@ from eventyard.gateway.router import Router
 from eventyard.gateway.sigv4.verifier import Verifier
 from eventyard.services.lambda_.model.addresses import CODE_PAGE
 from eventyard.services.lambda_.queries.presence import has_functions
-from eventyard.settings import Settings
-from eventyard.store.sqlite import SqliteStore
+from eventyard.settings import Settings, server_url
+from eventyard.store.sqlite import SqliteStore, lock_folder
 from eventyard.store.tx import Store
 
 SERVICES = Path(__file__).parent / "services"
@@ -48,6 +49,7 @@ class Platform:
         self._scratch = Path(tempfile.mkdtemp(prefix="eventyard-")) if settings.is_ephemeral else None
         self._folder = self._scratch or settings.data_folder
         _make(self._folder)
+        self._held = ExitStack()  # the folder's lock, where the store does not hold it
         self._status = "starting"
         self._server: Server | None = None
         self._keys = keys.strict_keys(settings.data_folder) if settings.auth == "strict" else keys.open_keys()
@@ -60,8 +62,11 @@ class Platform:
     async def start(self) -> None:
         """Serve. Raises StartRefused with the sentence that the user reads."""
         settings = self.settings
+        if settings.store_url is not None:
+            self._folder.mkdir(parents=True, exist_ok=True)
+            self._held.enter_context(lock_folder(self._folder))
         self.engine = Engine(
-            store=_open_store(settings, self._folder),
+            store=self._open_store(),
             registry=self._registry,
             clock=self._clock,
             ids=self._ids,
@@ -73,6 +78,7 @@ class Platform:
             self._server = await self._listen()
         except BaseException as failure:
             self.engine.store.close()
+            self._held.close()
             if isinstance(failure, StoreFailed):
                 raise StartRefused(f"{failure}.") from failure
             raise
@@ -97,8 +103,16 @@ class Platform:
         await self.engine.rest(self._left_s(ends_at_ms))
         await self._server.drain(self._left_s(ends_at_ms))
         await self.engine.stop(self._left_s(ends_at_ms))
+        self._held.close()
         if self._scratch is not None:
             shutil.rmtree(self._scratch, ignore_errors=True)
+
+    def _open_store(self) -> Store:
+        try:
+            return _open_store(self.settings, self._folder)
+        except BaseException:
+            self._held.close()
+            raise
 
     def _left_s(self, ends_at_ms: int) -> float:
         """How much of the time to stop is left; answers that are ready get a moment in any case."""
@@ -139,7 +153,7 @@ class Platform:
             runner=runner,
             keys=self._keys,
             work_dir=work_dir,
-            endpoint_url=lambda: f"http://{settings.host}:{self.port}",
+            endpoint_url=lambda: server_url(settings.host, self.port),
         )
         return lambda_service(
             invoker, LambdaSettings(is_strict_aws=settings.is_strict_aws, parallel_max=settings.environments_max)

@@ -53,3 +53,8 @@ class Settings:
 
     environment_idle_s: float = 300.0
     """A function process that is not used for longer is ended."""
+
+
+def server_url(host: str, port: int) -> str:
+    """The address of a server as a URL, in which an IPv6 address stands in brackets."""
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"

@@ -106,3 +106,11 @@ def test_the_ready_page_answers_a_probe(server: ServerProcess):
         with urllib.request.urlopen(f"{server.endpoint}/{page}", timeout=5) as answer:
             assert answer.status == 200
             assert isinstance(json.load(answer), dict)
+
+
+def test_an_address_of_ipv6_stands_in_brackets(server: ServerProcess):
+    where_in_ipv6 = ("--host", "::1", *where(server))
+    program = "import os; print(os.environ['AWS_ENDPOINT_URL'])"
+    _, said, _ = ended("run", *where_in_ipv6, "--", sys.executable, "-c", program)
+    assert said.strip() == f"http://[::1]:{server.port}"
+    assert f"No server answers at http://[::1]:{server.port}" in ended("status", *where_in_ipv6)[1]

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from eventyard.engine.keys import read_credentials
+from eventyard.settings import server_url
 
 
 def run(command: Sequence[str], *, host: str, port: int, region: str, data_folder: Path) -> int:
@@ -23,7 +24,7 @@ def _variables(host: str, port: int, region: str, data_folder: Path) -> Mapping[
     keys = read_credentials(data_folder)
     access_key, secret = next(iter(keys.items())) if keys else ("test", "test")
     return {
-        "AWS_ENDPOINT_URL": f"http://{host}:{port}",
+        "AWS_ENDPOINT_URL": server_url(host, port),
         "AWS_REGION": region,
         "AWS_DEFAULT_REGION": region,
         "AWS_ACCESS_KEY_ID": access_key,

@@ -7,12 +7,14 @@ import urllib.request
 from rich.console import Console
 from rich.table import Table
 
+from eventyard.settings import server_url
+
 TIMEOUT_S = 5
 
 
 def show(*, host: str, port: int) -> int:
     """Print the server's health as a table; gives back 0 when it serves, else 1 after one sentence."""
-    address = f"http://{host}:{port}"
+    address = server_url(host, port)
     try:
         with urllib.request.urlopen(f"{address}/_eventyard/health", timeout=TIMEOUT_S) as answer:
             health = json.load(answer)

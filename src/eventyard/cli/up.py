@@ -8,7 +8,7 @@ import signal
 import uvloop
 
 from eventyard.app import Platform
-from eventyard.settings import Settings
+from eventyard.settings import Settings, server_url
 
 GARBAGE_THRESHOLD = 50_000
 """Allocations more than deallocations, after which the youngest objects are collected."""
@@ -37,7 +37,7 @@ async def _serve(settings: Settings) -> None:
 def _ready_line(settings: Settings, port: int) -> str:
     folder = "nothing is kept" if settings.is_ephemeral else f"data in {settings.data_folder}"
     kept = f"{folder}, state in PostgreSQL" if settings.store_url else folder
-    return f"Eventyard is ready on http://{settings.host}:{port} ({kept}, auth {settings.auth})"
+    return f"Eventyard is ready on {server_url(settings.host, port)} ({kept}, auth {settings.auth})"
 
 
 def _collect_garbage_rarely() -> None:

@@ -139,14 +139,14 @@ class Group:
 
     def _run_alone(self, job: Job) -> Any:
         """One job, its own transaction; StoreFailed becomes its outcome."""
-        for _ in range(REPEATS_MAX):
+        for repeat in range(REPEATS_MAX):
             try:
                 return self._run_together([job])[0]
             except StoreFailed as failure:
                 log.error("not stored: %s %s: %s", job.call.service, job.call.operation, failure)
                 return Failure(AwsError("ServiceUnavailable", str(failure), status=503, is_server_fault=True))
             except TryAgain:
-                continue
+                self._store.wait_to_repeat(repeat)
         return Failure(AwsError("ServiceUnavailable", "The database is too busy.", status=503, is_server_fault=True))
 
     def _run(self, tx: Tx, job: Job, now_ms: int) -> Any:

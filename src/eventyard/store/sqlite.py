@@ -82,6 +82,9 @@ class SqliteStore:
     def release(self, tx: Tx) -> None:
         assert tx is self._tx, "a transaction of another store"
 
+    def wait_to_repeat(self, repeat: int) -> None:
+        raise AssertionError("SQLite has one writer and never asks for a repetition")
+
     def size_bytes(self) -> int:
         return self._path.stat().st_size
 

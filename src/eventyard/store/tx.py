@@ -230,6 +230,10 @@ class Store(Protocol):
 
     def release(self, tx: Tx) -> None: ...
 
+    def wait_to_repeat(self, repeat: int) -> None:
+        """Hold this thread for a moment before a transaction is run again; `repeat` counts from 0."""
+        ...
+
     def size_bytes(self) -> int:
         """What the database takes on disk."""
         ...

@@ -208,3 +208,16 @@ class TestEvents:
         call = engine.new_call(service="test", account="000000000000", region="us-east-1")
         (found,) = platform.run(engine.run(lambda tx, call: ledger.read(tx, event_id), call))
         return found
+
+
+def test_a_permission_for_function_urls_alone_is_refused(functions, create) -> None:
+    create("def handler(event, context): return 1")
+    with pytest.raises(ClientError) as refused:
+        functions.add_permission(
+            FunctionName="shop",
+            StatementId="url",
+            Action="lambda:InvokeFunction",
+            Principal="*",
+            InvokedViaFunctionUrl=True,
+        )
+    assert "InvokedViaFunctionUrl" in refused.value.response["Error"]["Message"]

@@ -128,3 +128,8 @@ def test_a_name_is_taken_once(logs):
         "ResourceAlreadyExistsException",
         "The specified log stream already exists",
     )
+
+
+def test_a_group_that_would_not_be_protected_from_deletion_is_refused(logs):
+    code, message = refusal(logs.create_log_group, logGroupName="protected", deletionProtectionEnabled=True)
+    assert (code, message) == ("InvalidParameterException", "deletionProtectionEnabled is not served by Eventyard.")

@@ -234,6 +234,18 @@ def test_a_malformed_header_is_refused_with_its_fault(old: str, new: str, senten
     assert message.startswith(sentence)
 
 
+def test_an_operation_that_was_added_after_signing_is_refused() -> None:
+    plain = {name: value for name, value in JSON.items() if name.lower() != "x-amz-target"}
+    request = signed(headers=plain)
+    assert verifier().caller(request, RealClock().now_ms()).is_verified
+    with_target = {**request.headers, "x-amz-target": "AWSEvents.DeleteRule"}
+    code, message, _ = refused(Request("POST", "/", with_target, request.body), RealClock().now_ms())
+    assert (code, message) == (
+        "InvalidSignatureException",
+        "'X-Amz-Target' must be a 'SignedHeader' in the AWS Authorization.",
+    )
+
+
 def test_a_signature_of_more_than_fifteen_minutes_ago_has_expired() -> None:
     request = signed()
     signed_ms = epoch_s(request.headers["x-amz-date"]) * 1000

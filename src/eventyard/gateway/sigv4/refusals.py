@@ -100,6 +100,12 @@ def unsigned_host(dialect: Dialect) -> AwsError:
     return _refusal("no match", dialect, message)
 
 
+def unsigned_operation(dialect: Dialect) -> AwsError:
+    """A signature that would be good for any operation. Unverified words, made after those for the host."""
+    message = "'X-Amz-Target' must be a 'SignedHeader' in the AWS Authorization."
+    return _refusal("no match", dialect, message)
+
+
 def missing(dialect: Dialect) -> AwsError:
     """No claim at all."""
     if dialect is Dialect.S3:

@@ -83,6 +83,8 @@ class Verifier:
         timestamp = request.headers.get("x-amz-date", "")
         if self._secret_of(known.scope.access_key) != known.secret or not timestamp.startswith(known.scope.date):
             return False
+        if _is_operation_unsigned(request, known.signed_names):
+            return False
         if timestamp != self._latest_timestamp:
             try:
                 self._latest_s = epoch_s(timestamp)
@@ -126,6 +128,8 @@ class Verifier:
             raise refusals.unknown_key(dialect)
         if "host" not in claim.signed_names:
             raise refusals.unsigned_host(dialect)
+        if _is_operation_unsigned(request, claim.signed_names):
+            raise refusals.unsigned_operation(dialect)
         known = self._known_of(claim, secret)
         pairs = canonical.query_pairs(request.query)
         payload = _payload(request)
@@ -177,6 +181,11 @@ def _keep(kept: dict[_Key, _Value], key: _Key, value: _Value) -> None:
     if len(kept) >= _KEPT_MAX:
         del kept[next(iter(kept))]
     kept[key] = value
+
+
+def _is_operation_unsigned(request: Request, signed_names: tuple[str, ...]) -> bool:
+    """Whether the header that says what is to be done could have been put there by anyone on the way."""
+    return "x-amz-target" not in signed_names and "x-amz-target" in request.headers
 
 
 def _refuse_untimely(claim: Claim, dialect: Dialect, *, now_s: int) -> None:

@@ -18,6 +18,8 @@ def add_permission(tx: Tx, call: Call[Mapping[str, Any]]) -> dict[str, Any]:
     ref = resolved(tx, call).ref
     if ref.qualifier == LATEST:
         raise errors.invalid("We currently do not support adding policies for $LATEST.")
+    if call.params.get("InvokedViaFunctionUrl"):
+        raise errors.not_served("InvokedViaFunctionUrl")
     statement = statement_of(call.params, ref.qualified_arn)
     _check_revision(tx, call, ref.arn, ref.qualifier)
     if any(known["Sid"] == statement["Sid"] for known in policies.statements(tx, ref.arn, ref.qualifier)):

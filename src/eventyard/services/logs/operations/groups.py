@@ -19,6 +19,8 @@ def create_log_group(tx: Tx, call: Call[Mapping[str, Any]]) -> None:
         raise errors.not_served("kmsKeyId")
     if params.get("logGroupClass", "STANDARD") != "STANDARD":
         raise errors.not_served(f"logGroupClass {params['logGroupClass']}")
+    if params.get("deletionProtectionEnabled"):
+        raise errors.not_served("deletionProtectionEnabled")
     name = params["logGroupName"]
     if queries.find_group(tx, call.account, call.region, name) is not None:
         raise errors.group_exists()
