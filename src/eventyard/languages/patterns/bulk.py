@@ -6,6 +6,7 @@ wherever it can be in one expression over all of them.
 
 from collections.abc import Callable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
+from itertools import islice
 from types import MappingProxyType
 from typing import Any, TypeAlias
 
@@ -15,13 +16,18 @@ from eventyard.languages.patterns.tests import (
     ExactNumber,
     ExactText,
     Exists,
+    InAddressRange,
     InNumericRange,
     MatchesWildcard,
     Prefix,
+    PrefixIgnoreCase,
     Suffix,
+    SuffixIgnoreCase,
     ValueTest,
 )
 
+# A test that accepts most values, as `anything-but` does, shows it soon.
+_TRIED_FIRST = 8
 _EXACT_MAX = 2**53
 _INFINITY = float("inf")
 Values: TypeAlias = AbstractSet[Any]
@@ -35,6 +41,15 @@ def accepted(tests: Sequence[ValueTest], kind: type, values: Values) -> Values:
         if len(found) == len(values):
             break
     return found
+
+
+def accepts_any(test: ValueTest, kind: type, values: Values, joined: str) -> bool:
+    """Whether the test accepts one of the values; `joined` are the texts in one, each piece of which stands in it."""
+    if isinstance(test, MatchesWildcard) and not (
+        kind is str and all(piece in joined for piece in test.wildcard.pieces if piece)
+    ):
+        return False
+    return any(map(test.accepts, islice(values, _TRIED_FIRST))) or bool(accepted((test,), kind, values))
 
 
 def _accepted_by(test: ValueTest, kind: type, values: Values) -> Values:
@@ -80,6 +95,27 @@ def _caseless(test: Any, values: Values) -> Values:
     return {value for value in values if value.lower() == lowered and value.isascii()}
 
 
+def _caseless_prefix(test: Any, values: Values) -> Values:
+    lowered = test.text.lowered
+    if not lowered or lowered.endswith('"'):
+        return _one_by_one(test, values)
+    length = len(lowered)
+    return {value for value in values if value[:length].lower() == lowered and value[:length].isascii()}
+
+
+def _caseless_suffix(test: Any, values: Values) -> Values:
+    lowered = test.text.lowered
+    if not lowered or lowered.startswith('"'):
+        return _one_by_one(test, values)
+    length = len(lowered)
+    return {value for value in values if value[-length:].lower() == lowered and value[-length:].isascii()}
+
+
+def _address(test: Any, values: Values) -> Values:
+    """Only texts of an address's characters are read as one; every address has a dot or two colons."""
+    return {value for value in values if ("." in value or ":" in value) and test.accepts(value)}
+
+
 def _wildcard(test: Any, values: Values) -> Values:
     first, *middle = test.wildcard.pieces
     if not middle:
@@ -114,5 +150,14 @@ def _numbers(test: ExactNumber | InNumericRange, values: Values) -> Values:
 
 
 _FOR_TEXTS: Mapping[type, Callable[[Any, Values], Values]] = MappingProxyType(
-    {ExactText: _exact, Prefix: _prefix, Suffix: _suffix, EqualsIgnoreCase: _caseless, MatchesWildcard: _wildcard}
+    {
+        ExactText: _exact,
+        Prefix: _prefix,
+        Suffix: _suffix,
+        EqualsIgnoreCase: _caseless,
+        MatchesWildcard: _wildcard,
+        PrefixIgnoreCase: _caseless_prefix,
+        SuffixIgnoreCase: _caseless_suffix,
+        InAddressRange: _address,
+    }
 )

@@ -22,7 +22,7 @@ from typing import Any, Generic, TypeAlias, TypeVar
 
 import orjson
 
-from eventyard.languages.patterns.bulk import accepted
+from eventyard.languages.patterns.bulk import accepts_any
 from eventyard.languages.patterns.evaluate import Arrays, CompiledBranch
 from eventyard.languages.patterns.fields import TestTable, build_table
 from eventyard.languages.patterns.levels import Condition
@@ -243,17 +243,18 @@ def _collect_from_arrays(
                 others = tuple(pair for pair in others if pair[1] is not bucket)
 
 
-def _led_to_by_many(table: TestTable[_Bucket[RuleId]], values: Mapping[type, Collection[Any]]) -> list[_Bucket[RuleId]]:
+def _led_to_by_many(table: TestTable[_Bucket[RuleId]], values: Mapping[type, frozenset[Any]]) -> list[_Bucket[RuleId]]:
     """As `_led_to`, for very many values by their classes."""
     texts = table.texts
-    led = [texts[value] for value in texts.keys() & values.get(str, ())]
+    led = [texts[value] for value in texts.keys() & values.get(str, frozenset())]
     if table.has_only_texts:
         return led
+    joined = "\0".join(values.get(str, ())) if table.others else ""
     for kind, of_kind in values.items():
         if table.looks_up(kind):
             for value in of_kind:
                 led += table.looked_up(value)
-        led += [bucket for test, bucket in table.others if accepted((test,), kind, frozenset(of_kind))]
+        led += [bucket for test, bucket in table.others if accepts_any(test, kind, of_kind, joined)]
     return led
 
 

@@ -88,7 +88,7 @@ def elements_at(event: Mapping[str, Json], condition: Condition) -> "Iterator[tu
     return None
 
 
-def long_array_values(event: Event, condition: Condition, arrays: Arrays) -> Mapping[type, Collection[Any]] | None:
+def long_array_values(event: Event, condition: Condition, arrays: Arrays) -> Mapping[type, frozenset[Any]] | None:
     """The different values at the condition's path, by class, when a long array of plain objects is on it."""
     node: Json = event
     names = condition.names
