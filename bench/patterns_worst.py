@@ -55,6 +55,11 @@ def single_shapes() -> Iterator[tuple[str, object, object]]:
     yield "addresses, cidr", {"t": [{"cidr": "11.0.0.0/9"}]}, {"t": addresses}
     yield "v6 addresses, cidr", {"t": [{"cidr": "2001:db8::/32"}]}, {"t": filled(lambda n: f"::{n >> 8:x}:{n & 255:x}")}
     yield "numbers, numeric", {"t": [{"numeric": ["<", 0]}]}, {"t": filled(lambda n: n)}
+    yield from object_shapes()
+
+
+def object_shapes() -> Iterator[tuple[str, object, object]]:
+    """As `single_shapes`, for arrays of objects and of arrays."""
     yield "empty texts", {"t": ["x"]}, {"t": filled(lambda n: "")}
     yield "objects, 1 condition", {"t": {"a": ["x"]}}, {"t": filled(lambda n: {"a": 1})}
     yield (

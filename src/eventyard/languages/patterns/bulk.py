@@ -43,13 +43,18 @@ def accepted(tests: Sequence[ValueTest], kind: type, values: Values) -> Values:
     return found
 
 
+def accepts_one_of_first(tests: Sequence[ValueTest], values: Values) -> bool:
+    """Whether a test accepts one of the first few values."""
+    return any(test.accepts(value) for test in tests for value in islice(values, _TRIED_FIRST))
+
+
 def accepts_any(test: ValueTest, kind: type, values: Values, joined: str) -> bool:
     """Whether the test accepts one of the values; `joined` are the texts in one, each piece of which stands in it."""
     if isinstance(test, MatchesWildcard) and not (
         kind is str and all(piece in joined for piece in test.wildcard.pieces if piece)
     ):
         return False
-    return any(map(test.accepts, islice(values, _TRIED_FIRST))) or bool(accepted((test,), kind, values))
+    return accepts_one_of_first((test,), values) or bool(accepted((test,), kind, values))
 
 
 def _accepted_by(test: ValueTest, kind: type, values: Values) -> Values:
@@ -135,6 +140,8 @@ def _wildcard(test: Any, values: Values) -> Values:
 
 def _numbers(test: ExactNumber | InNumericRange, values: Values) -> Values:
     """Numbers beyond those that doubles write exactly are asked one by one."""
+    if isinstance(test, ExactNumber) and abs(test.number) < _EXACT_MAX:
+        return {test.number} & values
     vast = {value for value in values if not -_EXACT_MAX <= value <= _EXACT_MAX}
     found = {value for value in vast if test.accepts(value)}
     if isinstance(test, ExactNumber):

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from itertools import chain, compress, repeat
 from typing import Any, Final, TypeAlias
 
-from eventyard.languages.patterns.bulk import accepted
+from eventyard.languages.patterns.bulk import accepted, accepts_one_of_first
 from eventyard.languages.patterns.levels import Level, Pending, level_of
 
 Json: TypeAlias = Any
@@ -141,9 +141,14 @@ class Column:
             found = 0 if column is None else column.has(below, is_any=is_any)
             return self._of_owners(found, len(objects.nodes), objects.owners)
         condition = level.ends_here[0]
+        distinct = self.distinct()
+        if is_any and self.size == 1:
+            return int(bool(distinct))
+        if self.size == 1 and any(accepts_one_of_first(condition.alternatives, each) for each in distinct.values()):
+            return 1
         good: dict[type, Any] = {dict: (), _Missing: ()}
         is_found = False
-        for kind, values in self.distinct().items():
+        for kind, values in distinct.items():
             good[kind] = values if is_any else accepted(condition.alternatives, kind, values)
             is_found = is_found or bool(good[kind])
         if self.size == 1 or not is_found:
@@ -231,6 +236,7 @@ def _everyone(size: int) -> int:
 
 
 def is_long(elements: Sequence[Json], level: Level) -> bool:
+    """Whether columns cost an array less than walking its elements."""
     return len(elements) > LONG or (len(elements) > LONG_WHEN_NESTED and level.is_nested)
 
 
@@ -242,11 +248,12 @@ def array_holds(column: Column, pending: Sequence[Pending], level: Level) -> boo
         return column.holds(level) != 0
     if level.ends_here or column.has_arrays_in_arrays:
         raise Irregular
-    position, alone = 0, level
+    position, first, alone = 0, pending[0], level
     for position, first in enumerate(pending):  # noqa: B007 - what was reached is needed
+        if not first[0].accepts_absence:
+            break
         alone = level_of((first,))
-        has_value = column.has(alone, is_any=True) if first[0].accepts_absence else 1
-        if has_value:
+        if column.has(alone, is_any=True):
             break
     else:
         return True
