@@ -18,36 +18,14 @@ from dataclasses import dataclass
 from itertools import product
 from typing import Any, TypeAlias
 
+from eventyard.languages.patterns.columns import Column, Irregular, array_holds, is_long
 from eventyard.languages.patterns.grammar import Alternatives, Branch
-from eventyard.languages.patterns.tests import Absent, Scalar
+from eventyard.languages.patterns.levels import Condition, Level, Pending, level_of, utf16_order
+from eventyard.languages.patterns.tests import Absent
 
 Json: TypeAlias = Any
-Names: TypeAlias = tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Condition:
-    """What a field must be: one of `alternatives`, or not there when `accepts_absence`.
-
-    `names` are the steps of `path`. Empty names are a corner of AWS's matcher: it only looks into an event's empty
-    names when a path of the pattern has one that is not its last (`sees_empty_names`).
-    """
-
-    path: str
-    alternatives: Alternatives
-    accepts_absence: bool
-    names: Names
-    sees_empty_names: bool = False
-
-    def accepts(self, value: Scalar) -> bool:
-        for test in self.alternatives:  # noqa: SIM110 - this is where most of a match's time goes
-            if test.accepts(value):
-                return True
-        return False
-
-
-# A condition and how many of its names have been walked; a list of them is in the order of their paths.
-Pending: TypeAlias = tuple[Condition, int]
+# The long arrays of one event as columns, by the identity of the array, which the column keeps alive.
+Arrays: TypeAlias = dict[int, Column]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,106 +35,81 @@ class CompiledBranch:
     conditions: tuple[Condition, ...]
     levels: "Level"
 
-    def holds(self, event: Mapping[str, Json]) -> bool:
-        return _level_holds(event, self.levels)
+    def holds(self, event: Mapping[str, Json], arrays: Arrays) -> bool:
+        """`arrays` starts empty and is kept for as long as the event is matched."""
+        return _level_holds(event, self.levels, arrays)
+
+    def sharing(self, shared: dict[Condition, Condition]) -> "CompiledBranch":
+        """The branch with, for each of its conditions, the one object among `shared` that is equal to it."""
+        conditions = tuple(shared.setdefault(each, each) for each in self.conditions)
+        if all(one is other for one, other in zip(conditions, self.conditions, strict=True)):
+            return self
+        return CompiledBranch(conditions, level_of(tuple((condition, 0) for condition in conditions)))
 
     def only_first(self, number: int) -> "CompiledBranch":
         """The branch with only so many of its conditions."""
         conditions = self.conditions[:number]
-        return CompiledBranch(conditions, _level(tuple((condition, 0) for condition in conditions)))
-
-
-@dataclass(frozen=True, slots=True)
-class Level:
-    """The conditions that share their first names, sorted by the next one: what needs not be found out for each event.
-
-    Shapes: a step is a name, the dotted names that would lead past it, and the level behind it. `ends_here` are the
-    conditions whose paths end. `is_plain` is false when a name is empty; then, and wherever an event spells a path in
-    another way than by nesting, the slower general functions decide.
-    """
-
-    pending: tuple[Pending, ...]
-    ends_here: tuple[Condition, ...]
-    steps: tuple[tuple[str, tuple[str, ...], "Level"], ...]
-    accepts_absence: bool
-    is_plain: bool
+        return CompiledBranch(conditions, level_of(tuple((condition, 0) for condition in conditions)))
 
 
 def compile_branches(branches: Sequence[Branch]) -> tuple[CompiledBranch, ...]:
     """The branches of one pattern, ready to be held against events."""
     sees_empty_names = any(_has_inner_empty_name(path) for branch in branches for path in branch)
-    return tuple(_compile_branch(branch, sees_empty_names=sees_empty_names) for branch in branches)
+    # What `$or` repeats is one object, so that what is found out of it is found out once.
+    shared: dict[Condition, Condition] = {}
+    return tuple(_compile_branch(branch, shared, sees_empty_names=sees_empty_names) for branch in branches)
 
 
-def _compile_branch(branch: Branch, *, sees_empty_names: bool) -> CompiledBranch:
+def _compile_branch(branch: Branch, shared: dict[Condition, Condition], *, sees_empty_names: bool) -> CompiledBranch:
     conditions = tuple(
-        _condition(path, branch[path], sees_empty_names=sees_empty_names) for path in sorted(branch, key=_utf16_order)
+        _condition(path, branch[path], shared, sees_empty_names=sees_empty_names)
+        for path in sorted(branch, key=utf16_order)
     )
-    return CompiledBranch(conditions, _level(tuple((condition, 0) for condition in conditions)))
-
-
-def _level(pending: tuple[Pending, ...]) -> Level:
-    by_name: dict[str, list[Pending]] = {}
-    dotted: dict[str, set[str]] = {}
-    for condition, walked in pending:
-        if walked < len(condition.names):
-            name = condition.names[walked]
-            by_name.setdefault(name, []).append((condition, walked + 1))
-            longer = range(walked + 2, len(condition.names) + 1)
-            dotted.setdefault(name, set()).update(".".join(condition.names[walked:end]) for end in longer)
-    return Level(
-        pending=pending,
-        ends_here=tuple(condition for condition, walked in pending if walked == len(condition.names)),
-        steps=tuple((name, tuple(dotted[name]), _level(tuple(rest))) for name, rest in by_name.items()),
-        accepts_absence=all(condition.accepts_absence for condition, _ in pending),
-        is_plain=all(name for condition, _ in pending for name in condition.names)
-        and not any(condition.sees_empty_names for condition, _ in pending),
-    )
+    return CompiledBranch(conditions, level_of(tuple((condition, 0) for condition in conditions)))
 
 
 def _has_inner_empty_name(path: str) -> bool:
     return not path or "" in path.rstrip(".").split(".")[:-1]
 
 
-def _condition(path: str, alternatives: Alternatives, *, sees_empty_names: bool) -> Condition:
+def _condition(
+    path: str, alternatives: Alternatives, shared: dict[Condition, Condition], *, sees_empty_names: bool
+) -> Condition:
     values = tuple(test for test in alternatives if not isinstance(test, Absent))
-    return Condition(path, values, len(values) < len(alternatives), tuple(path.split(".")), sees_empty_names)
+    condition = Condition(path, values, len(values) < len(alternatives), tuple(path.split(".")), sees_empty_names)
+    return shared.setdefault(condition, condition)
 
 
-def _utf16_order(path: str) -> bytes:
-    return path.encode("utf-16-be", "surrogatepass")
-
-
-def _level_holds(node: Json, level: Level) -> bool:
+def _level_holds(node: Json, level: Level, arrays: Arrays) -> bool:
     if node.__class__ is dict:
         if not level.is_plain:
-            return _object_holds(node, level.pending)
+            return _object_holds(node, level.pending, arrays)
         for name, dotted_names, below in level.steps:
             if dotted_names and not node.keys().isdisjoint(dotted_names):
-                return _object_holds(node, level.pending)
-            if not (_level_holds(node[name], below) if name in node else below.accepts_absence):
+                return _object_holds(node, level.pending, arrays)
+            if not (_level_holds(node[name], below, arrays) if name in node else below.accepts_absence):
                 return False
         return all(condition.accepts_absence for condition in level.ends_here)
     if node.__class__ is list:
-        return _array_holds(node, level.pending, level)
+        return _array_holds(node, level.pending, level, arrays)
     for condition in level.ends_here:
         if not condition.accepts(node):
             return False
     return all(below.accepts_absence for _, _, below in level.steps)
 
 
-def _holds(node: Json, pending: Sequence[Pending]) -> bool:
+def _holds(node: Json, pending: Sequence[Pending], arrays: Arrays) -> bool:
     if isinstance(node, dict):
-        return _object_holds(node, pending)
+        return _object_holds(node, pending, arrays)
     if isinstance(node, list):
-        return _array_holds(node, pending, None)
+        return _array_holds(node, pending, None, arrays)
     return all(
         condition.accepts(node) if walked == len(condition.names) else condition.accepts_absence
         for condition, walked in pending
     )
 
 
-def _object_holds(node: Mapping[str, Json], pending: Sequence[Pending]) -> bool:
+def _object_holds(node: Mapping[str, Json], pending: Sequence[Pending], arrays: Arrays) -> bool:
     by_child: dict[str, list[Pending]] = {}
     ambiguous: list[tuple[Condition, list[tuple[str, int]]]] = []
     for condition, walked in pending:
@@ -169,8 +122,8 @@ def _object_holds(node: Mapping[str, Json], pending: Sequence[Pending]) -> bool:
         else:
             ambiguous.append((condition, steps))
     if ambiguous:
-        return _some_reading_holds(node, by_child, ambiguous)
-    return all(_holds(node[name], conditions) for name, conditions in by_child.items())
+        return _some_reading_holds(node, by_child, ambiguous, arrays)
+    return all(_holds(node[name], conditions, arrays) for name, conditions in by_child.items())
 
 
 def steps_into(node: Mapping[str, Json], condition: Condition, walked: int) -> list[tuple[str, int]]:
@@ -190,6 +143,7 @@ def _some_reading_holds(
     node: Mapping[str, Json],
     by_child: Mapping[str, list[Pending]],
     ambiguous: Sequence[tuple[Condition, list[tuple[str, int]]]],
+    arrays: Arrays,
 ) -> bool:
     """An event that spells one path in two ways, `{"a": {"b": 1}, "a.b": 2}`, has both values."""
     choices: list[list[tuple[str, int] | None]] = []
@@ -205,15 +159,23 @@ def _some_reading_holds(
             if step is not None:
                 children.setdefault(step[0], []).append((condition, step[1]))
         if all(
-            _holds(node[name], sorted(conditions, key=lambda item: _utf16_order(item[0].path)))
+            _holds(node[name], sorted(conditions, key=lambda item: utf16_order(item[0].path)), arrays)
             for name, conditions in children.items()
         ):
             return True
     return False
 
 
-def _array_holds(elements: Sequence[Json], pending: Sequence[Pending], level: Level | None) -> bool:
+def _array_holds(elements: Sequence[Json], pending: Sequence[Pending], level: Level | None, arrays: Arrays) -> bool:
     """`level` is that of all the pending conditions, where it is known."""
+    if level is not None and is_long(elements, level):
+        column = arrays.get(id(elements))
+        if column is None:
+            column = arrays[id(elements)] = Column([elements], 1)
+        try:
+            return array_holds(column, pending, level)
+        except Irregular:
+            pass
     for_element: list[Pending] = []
     for condition, walked in pending:
         if walked == len(condition.names) and any(
@@ -231,7 +193,11 @@ def _array_holds(elements: Sequence[Json], pending: Sequence[Pending], level: Le
     for element in elements:
         if not isinstance(element, dict | list) or not _reaches(element, for_element[0]):
             continue
-        if _level_holds(element, whole_level) if whole_level is not None else _holds(element, for_element):
+        if (
+            _level_holds(element, whole_level, arrays)
+            if whole_level is not None
+            else _holds(element, for_element, arrays)
+        ):
             return True
     return False
 

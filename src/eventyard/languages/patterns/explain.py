@@ -39,4 +39,4 @@ def explain(pattern: Pattern, event: Mapping[str, Any]) -> Mismatch | None:
 
 def _depth(branch: CompiledBranch, event: Mapping[str, Any]) -> int:
     """How many of the branch's first conditions hold together."""
-    return next(depth for depth in range(len(branch.conditions)) if not branch.only_first(depth + 1).holds(event))
+    return next(depth for depth in range(len(branch.conditions)) if not branch.only_first(depth + 1).holds(event, {}))

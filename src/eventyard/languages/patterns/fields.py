@@ -60,6 +60,14 @@ class TestTable(Generic[T]):
     grams: tuple[tuple[int, dict[str, list[tuple[ValueTest, T]]]], ...]
     others: tuple[tuple[ValueTest, T], ...]
 
+    def looks_up(self, kind: type) -> bool:
+        """Whether `looked_up` can find anything for values of this class."""
+        if kind is str:
+            return bool(self.prefixes or self.suffixes or self.folded or self.grams or self.masks)
+        if kind in (int, float):
+            return bool(self.masks or self.numbers or self.ranges is not None)
+        return bool(self.literals)
+
     def accepting(self, value: Scalar) -> list[T]:
         """What the tests lead to that accept the value, exact texts left out."""
         targets = self.looked_up(value)

@@ -22,10 +22,20 @@ from typing import Any, Generic, TypeAlias, TypeVar
 
 import orjson
 
-from eventyard.languages.patterns.evaluate import CompiledBranch, Condition
+from eventyard.languages.patterns.bulk import accepts_any
+from eventyard.languages.patterns.evaluate import Arrays, CompiledBranch
 from eventyard.languages.patterns.fields import TestTable, build_table
+from eventyard.languages.patterns.levels import Condition
 from eventyard.languages.patterns.pattern import Pattern
-from eventyard.languages.patterns.reading import NOT_PLAIN, NOTHING, Reader, different_values, elements_at, reader_of
+from eventyard.languages.patterns.reading import (
+    NOT_PLAIN,
+    NOTHING,
+    Reader,
+    different_values,
+    elements_at,
+    long_array_values,
+    reader_of,
+)
 from eventyard.languages.patterns.tests import (
     EqualsIgnoreCase,
     ExactLiteral,
@@ -80,7 +90,7 @@ class _Entry(Generic[RuleId]):
     is_local: bool = False
     reads: "_ReadsOfBranch" = ()
 
-    def holds(self, event: Event, is_plain: bool) -> bool:
+    def holds(self, event: Event, is_plain: bool, arrays: Arrays) -> bool:
         """Whether the branch holds, given that the conditions that are not left do."""
         if is_plain:
             for read, condition in self.reads:
@@ -91,7 +101,7 @@ class _Entry(Generic[RuleId]):
                     return False
             else:
                 return True
-        return self.branch.holds(event)
+        return self.branch.holds(event, arrays)
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +156,7 @@ class PatternIndex(Generic[RuleId]):
     def match(self, event: Event) -> list[RuleId]:
         """The ids of the matching rules, each once, in no particular order."""
         found: list[RuleId] = []
-        _collect(self._root, event, True, found)
+        _collect(self._root, event, True, found, {})
         if self._stale:
             found = [rule_id for rule_id in found if rule_id not in self._stale]
         if self._unfiled:
@@ -169,9 +179,9 @@ class PatternIndex(Generic[RuleId]):
         shared: dict[Condition, Condition] = {}
         self._root = _build_node(
             [
-                _Entry(rule_id, branch, tuple(shared.setdefault(each, each) for each in branch.conditions))
+                _Entry(rule_id, branch, branch.conditions)
                 for rule_id, pattern in self.rules.items()
-                for branch in pattern.branches
+                for branch in (branch.sharing(shared) for branch in pattern.branches)
             ],
             {},
         )
@@ -179,29 +189,31 @@ class PatternIndex(Generic[RuleId]):
         self._stale = set()
 
 
-def _collect(node: _Node[RuleId], event: Event, is_plain: bool, found: list[RuleId]) -> None:
+def _collect(node: _Node[RuleId], event: Event, is_plain: bool, found: list[RuleId], arrays: Arrays) -> None:
     for entry in node.unfiled:
-        if entry.holds(event, is_plain):
+        if entry.holds(event, is_plain, arrays):
             found.append(entry.rule_id)
     for filed in node.fields:
         value = filed.read(event)
         if value is NOTHING:
             continue
         if value is NOT_PLAIN:
-            _collect_from_arrays(filed, event, is_plain, found)
+            _collect_from_arrays(filed, event, is_plain, found, arrays)
             continue
         table = filed.table
         if value.__class__ is str:
             bucket = table.texts.get(value)
             if bucket is not None:
-                _take(bucket, event, event, is_plain, found)
+                _take(bucket, event, event, is_plain, found, arrays=arrays)
             if table.has_only_texts:
                 continue
         for bucket in table.accepting(value):
-            _take(bucket, event, event, is_plain, found)
+            _take(bucket, event, event, is_plain, found, arrays=arrays)
 
 
-def _collect_from_arrays(filed: _Field[RuleId], event: Event, is_plain: bool, found: list[RuleId]) -> None:
+def _collect_from_arrays(
+    filed: _Field[RuleId], event: Event, is_plain: bool, found: list[RuleId], arrays: Arrays
+) -> None:
     """Take the buckets that the values of an array lead to.
 
     However often they do: what a value that belongs to no element leads to is settled at once, and a bucket that many
@@ -210,6 +222,11 @@ def _collect_from_arrays(filed: _Field[RuleId], event: Event, is_plain: bool, fo
     """
     table, condition = filed.table, filed.condition
     others = table.others
+    if (values := long_array_values(event, condition, arrays)) is not None:
+        led = _led_to_by_many(table, values)
+        for bucket in {id(bucket): bucket for bucket in led}.values():
+            _take(bucket, event, event, False, found, arrays=arrays)
+        return
     takes: dict[int, int] = {}
     elements = elements_at(event, condition)
     for element, walked, alone in ((event, 0, event),) if elements is None else elements:
@@ -221,9 +238,24 @@ def _collect_from_arrays(filed: _Field[RuleId], event: Event, is_plain: bool, fo
                 continue
             is_settled = is_free or bucket.node is not None or taken == TAKES_MAX
             takes[id(bucket)] = TAKES_MAX + 1 if is_settled else taken + 1
-            _take(bucket, event, event if is_settled else alone, is_free, found)
+            _take(bucket, event, event if is_settled else alone, is_free, found, arrays=arrays)
             if is_settled and others:
                 others = tuple(pair for pair in others if pair[1] is not bucket)
+
+
+def _led_to_by_many(table: TestTable[_Bucket[RuleId]], values: Mapping[type, frozenset[Any]]) -> list[_Bucket[RuleId]]:
+    """As `_led_to`, for very many values by their classes."""
+    texts = table.texts
+    led = [texts[value] for value in texts.keys() & values.get(str, frozenset())]
+    if table.has_only_texts:
+        return led
+    joined = "\0".join(values.get(str, ())) if table.others else ""
+    for kind, of_kind in values.items():
+        if table.looks_up(kind):
+            for value in of_kind:
+                led += table.looked_up(value)
+        led += [bucket for test, bucket in table.others if accepts_any(test, kind, of_kind, joined)]
+    return led
 
 
 def _led_to(
@@ -242,19 +274,25 @@ def _led_to(
     return led
 
 
-def _take(bucket: _Bucket[RuleId], event: Event, alone: Event, is_plain: bool, found: list[RuleId]) -> None:
+def _take(
+    bucket: _Bucket[RuleId], event: Event, alone: Event, is_plain: bool, found: list[RuleId], *, arrays: Arrays
+) -> None:
     """`alone` is the event with only the array element that led here, see `_Entry.is_local`."""
     if is_plain:
         found += bucket.complete
     else:
         for entry in bucket.complete_entries:
-            if entry.branch.holds(alone if entry.is_local else event):
+            if entry.branch.holds(alone if entry.is_local else event, arrays):
                 found.append(entry.rule_id)
     for entry in bucket.to_check:
-        if entry.holds(event, True) if is_plain else entry.branch.holds(alone if entry.is_local else event):
+        if (
+            entry.holds(event, True, arrays)
+            if is_plain
+            else entry.branch.holds(alone if entry.is_local else event, arrays)
+        ):
             found.append(entry.rule_id)
     if bucket.node is not None:
-        _collect(bucket.node, event, is_plain, found)
+        _collect(bucket.node, event, is_plain, found, arrays)
 
 
 def _build_node(entries: Sequence[_Entry[RuleId]], shared_reads: _Reads) -> _Node[RuleId]:

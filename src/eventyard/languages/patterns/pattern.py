@@ -6,7 +6,7 @@ from typing import Any
 
 from eventyard.languages.patterns.complexity import refuse_too_complex
 from eventyard.languages.patterns.errors import TOO_COMPLEX, PatternError
-from eventyard.languages.patterns.evaluate import CompiledBranch, compile_branches
+from eventyard.languages.patterns.evaluate import Arrays, CompiledBranch, compile_branches
 from eventyard.languages.patterns.grammar import parse_pattern
 
 
@@ -18,7 +18,8 @@ class Pattern:
     branches: tuple[CompiledBranch, ...]
 
     def __call__(self, event: Mapping[str, Any]) -> bool:
-        return any(branch.holds(event) for branch in self.branches)
+        arrays: Arrays = {}
+        return any(branch.holds(event, arrays) for branch in self.branches)
 
 
 def compile_pattern(pattern_json_text: str) -> Pattern:

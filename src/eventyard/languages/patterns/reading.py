@@ -9,7 +9,9 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from enum import Enum
 from typing import Any, Final, TypeAlias
 
-from eventyard.languages.patterns.evaluate import Condition, steps_into
+from eventyard.languages.patterns.columns import LONG, Column, Irregular
+from eventyard.languages.patterns.evaluate import Arrays, steps_into
+from eventyard.languages.patterns.levels import Condition
 from eventyard.languages.patterns.tests import Scalar
 
 Json: TypeAlias = Any
@@ -81,6 +83,29 @@ def elements_at(event: Mapping[str, Json], condition: Condition) -> "Iterator[tu
         node = node.get(name)
         if node.__class__ is list:
             return _elements(event, names[: walked + 1], node)
+        if node.__class__ is not dict:
+            return None
+    return None
+
+
+def long_array_values(event: Event, condition: Condition, arrays: Arrays) -> Mapping[type, frozenset[Any]] | None:
+    """The different values at the condition's path, by class, when a long array of plain objects is on it."""
+    node: Json = event
+    names = condition.names
+    for walked, name in enumerate(names):
+        if any(".".join(names[walked:end]) in node for end in range(walked + 2, len(names) + 1)):
+            return None
+        node = node.get(name)
+        if node.__class__ is list:
+            if condition.sees_empty_names or "" in names or len(node) <= LONG:
+                return None
+            column = arrays.get(id(node))
+            if column is None:
+                column = arrays[id(node)] = Column([node], 1)
+            try:
+                return column.values_at(names[walked + 1 :])
+            except Irregular:
+                return None
         if node.__class__ is not dict:
             return None
     return None

@@ -6,6 +6,8 @@ import time
 import pytest
 
 from eventyard.languages.patterns import PatternError, PatternIndex, compile_pattern
+from eventyard.languages.patterns.bulk import accepted
+from eventyard.languages.patterns.columns import Column
 
 DEEP = ['{"a":' * 800, '{"$or":[' * 500, '{"a":{"$or":[' * 300, '{"a":' * 201 + '["x"]' + "}" * 201]
 
@@ -35,6 +37,18 @@ def test_an_exponent_beyond_all_measure_of_zero_is_zero():
 
 def test_a_text_of_very_many_digits_is_no_address():
     assert not compile_pattern('{"a":[{"cidr":"10.0.0.0/8"}]}')({"a": "1" * 6_000 + ".1.1.1"})
+
+
+def test_a_long_array_of_one_value_asks_its_test_once():
+    asked = []
+
+    class Counting:
+        def accepts(self, value):
+            asked.append(value)
+            return False
+
+    assert accepted((Counting(),), str, Column([["x"] * 10_000], 1).distinct()[str]) == set()
+    assert asked == ["x"]
 
 
 @pytest.mark.parametrize(

@@ -135,3 +135,26 @@ def test_ranges_are_found_at_gaps_and_bounds():
     for value in [step / 2 for step in range(-4, 90)]:
         event = {"n": value}
         assert sorted(index.match(event)) == [number for number, pattern in rules.items() if pattern(event)]
+
+
+def lengthened(node):
+    """The same event with every array's elements over and over: long enough for columns, and of the same meaning."""
+    if isinstance(node, dict):
+        return {name: lengthened(value) for name, value in node.items()}
+    return [lengthened(element) for element in node] * 20 if isinstance(node, list) else node
+
+
+@settings(max_examples=400, deadline=None)
+@given(PATTERNS, EVENTS)
+def test_a_pattern_judges_long_arrays_as_it_judges_short_ones(pattern, event):
+    text = json.dumps(pattern)
+    assert compile_pattern(text)(lengthened(event)) == naive_match(text, event)
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.lists(PATTERNS, max_size=40), EVENTS)
+def test_the_index_judges_long_arrays_as_it_judges_short_ones(patterns, event):
+    rules = {number: compile_pattern(json.dumps(pattern)) for number, pattern in enumerate(patterns)}
+    assert sorted(PatternIndex(rules).match(lengthened(event))) == [
+        number for number, pattern in rules.items() if pattern(event)
+    ]
