@@ -40,7 +40,8 @@ class Victim:
     @property
     def served(self) -> dict[str, list[str]]:
         """The operations of each service."""
-        services = self._running.platform.engine.registry.services
+        registry = self._running.platform.engine.registry
+        services = self._running.call(lambda: registry.services)  # on the loop: what is read may begin to work
         return {name: sorted(service.operations) for name, service in services.items()}
 
     def connect(self) -> socket.socket:

@@ -81,8 +81,8 @@ class Group:
             return
         self._jobs.append(job)
         if not self._is_ticking:
-            self._is_ticking = True
             asyncio.get_running_loop().call_soon(self._tick)
+            self._is_ticking = True
 
     @property
     def is_quiet(self) -> bool:
