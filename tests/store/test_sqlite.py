@@ -1,4 +1,4 @@
-"""What only SQLite can do: meet a broken page while it runs."""
+"""What only SQLite can do: meet a broken page while it runs, and keep what is new in a second file."""
 
 from pathlib import Path
 
@@ -27,4 +27,14 @@ def test_a_page_that_breaks_while_serving_is_a_failure_of_the_store(tmp_path: Pa
     with pytest.raises(StoreFailed, match="malformed"):
         tx.all("select sum(length(body)) from pile")
     tx.rollback()
+    store.close()
+
+
+def test_the_size_counts_what_is_committed_and_not_yet_in_the_database_file(tmp_path: Path) -> None:
+    store = SqliteStore(tmp_path)
+    tx = store.transaction()
+    tx.run("create table pile (body text)")
+    tx.run("insert into pile values (?)", "x" * 100_000)
+    tx.commit()
+    assert store.size_bytes() > 100_000
     store.close()

@@ -86,7 +86,8 @@ class SqliteStore:
         raise AssertionError("SQLite has one writer and never asks for a repetition")
 
     def size_bytes(self) -> int:
-        return self._path.stat().st_size
+        log = self._path.with_name(f"{self._path.name}-wal")  # what is committed and not yet in the database file
+        return sum(path.stat().st_size for path in (self._path, log) if path.exists())
 
     def close(self) -> None:
         self._sqlite.close()
