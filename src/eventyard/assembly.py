@@ -117,10 +117,9 @@ def _events(parts: Parts) -> Service:
 
 
 def _logs() -> Service:
-    from eventyard.services.logs import work
-    from eventyard.services.logs.operations import table
+    from eventyard.services.logs.work.service import logs_service
 
-    return Service(name="logs", operations=table.OPERATIONS, targets={"logs": work.deliver}, timers=work.TIMERS)
+    return logs_service()
 
 
 def _pipes() -> Service:
