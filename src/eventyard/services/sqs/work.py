@@ -16,6 +16,7 @@ from eventyard.engine.registry import Timer
 from eventyard.services.sqs import errors
 from eventyard.services.sqs.model import message
 from eventyard.services.sqs.model.attributes import Attribute, read_attributes
+from eventyard.services.sqs.operations.counting import count_sent
 from eventyard.services.sqs.operations.finding import queue_with_arn
 from eventyard.services.sqs.operations.move_tasks import MOVE_TIMER, move_step
 from eventyard.services.sqs.operations.queues import CLEARING_TIMER, RETENTION_TIMER
@@ -65,6 +66,7 @@ def deliver_many(tx: Tx, call: Call[Any], deliveries: Sequence[Delivery]) -> Non
             is_trace_shown=is_trace_shown,
         )
         put_message(tx, call, queue, draft)
+        count_sent(tx, call, queue, body_bytes)
 
 
 def take_broadcast(tx: Tx, call: Call[Any], broadcast: Broadcast) -> bool:
@@ -84,6 +86,8 @@ def take_broadcast(tx: Tx, call: Call[Any], broadcast: Broadcast) -> bool:
     if len(taking) < len(broadcast.arns):
         return False
     put_alike(tx, call, taking, broadcast.texts())
+    for queue in taking:
+        count_sent(tx, call, queue, size_bytes)
     return True
 
 
