@@ -31,9 +31,9 @@ def default_labels(origins: Sequence[Origin]) -> list[str]:
     labels = []
     for origin in origins:
         parts = [value for name, value in origin.dimensions if name in own]
-        parts = [origin.namespace, *parts] if shows_namespace else parts
         if shows_name or not parts:
             parts.append(origin.name)
+        parts = [origin.namespace, *parts] if shows_namespace else parts
         parts += [origin.stat] if shows_stat else []
         parts += [str(origin.period_s)] if shows_period else []
         labels.append(" ".join(parts))

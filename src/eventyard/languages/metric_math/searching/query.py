@@ -22,7 +22,7 @@ QUERY_MAX = 1024
 DEPTH_MAX = 60
 """Brackets within brackets; ours, so that no query exhausts the stack."""
 
-_TOKEN = re.compile(r"""\s*(?:(?P<quoted>"(?:[^"\\]|\\.)*")|(?P<sign>[()=])|(?P<bare>[^\s()="]+))""", re.DOTALL)
+_TOKEN = re.compile(r"""\s*(?:(?P<quoted>"(?:[^"\\]|\\.)*")|(?P<sign>[()=])|(?P<bare>[^\s()="{}]+))""", re.DOTALL)
 _SCHEMA = re.compile(r"""\s*\{(?P<inside>(?:[^{}"]|"(?:[^"\\]|\\.)*")*)\}\s*,?""", re.DOTALL)
 _SCHEMA_NAME = re.compile(r"""\s*(?:"(?P<quoted>(?:[^"\\]|\\.)*)"|(?P<bare>[^",]+?))\s*(?:,|$)""", re.DOTALL)
 _END = ("end", "")
