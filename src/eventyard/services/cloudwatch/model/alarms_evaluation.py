@@ -11,15 +11,15 @@ the missing ones do not matter; where it has fewer, all of them count and the re
 | breaching | breaching | ALARM |
 | notBreaching | within the threshold | OK |
 | ignore | nothing; M that are not reached by breaching points alone leave the state | the state stays |
-| missing | nothing; breaching points alone, the oldest at least M periods old, are an ALARM | INSUFFICIENT_DATA |
+| missing | nothing; breaching points alone are an ALARM once the oldest is M periods old | INSUFFICIENT_DATA |
 
 Evaluations are a minute apart, or a period where that is shorter; periods slide with them. A range of more than a day
 is evaluated once an hour.
 
 Sources: https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarms-and-missing-data.html (both tables, which
-are cases of the tests) and alarm-evaluation.html; the periods of AWS's own examples slide (a five-minute period from
-13:46). Unverified: the range beyond the documented 5 for N = 3, here N and a third, two periods at least; and that the
-state stays where breaching points alone are younger than M.
+are cases of the tests; an older edition of the page for breaching points that are too young) and alarm-evaluation.html;
+the periods of AWS's own examples slide (a five-minute period from 13:46). Unverified: the range beyond the documented
+5 for N = 3, here N and a third, two periods at least.
 """
 
 import re
@@ -87,6 +87,10 @@ class Criteria:
     def range_periods(self) -> int:
         """How many periods an evaluation looks at."""
         return self.periods + max(2, self.periods // 3)
+
+    def decisive(self, state: str) -> int:
+        """How many datapoints bring the alarm into that state."""
+        return self.periods - self.least + 1 if state == OK else self.least
 
     def breaches(self, value: float) -> bool:
         return OPERATORS[self.operator](float(value), self.threshold)
@@ -162,4 +166,4 @@ def _state(criteria: Criteria, chosen: Sequence[Datapoint], *, missing: int, unt
     if not chosen:
         return INSUFFICIENT_DATA
     age_periods = (until_s - breaching[0].at_s) // criteria.period_s
-    return ALARM if age_periods >= criteria.least else None
+    return ALARM if age_periods >= criteria.least else INSUFFICIENT_DATA

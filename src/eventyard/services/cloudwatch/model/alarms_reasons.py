@@ -16,8 +16,9 @@ only they are told of.
 
 Sources: recorded by localstack/localstack, 2023-09 and 2023-10 (no DatapointsToAlarm; nothing received; the JSON with
 `evaluatedDatapoints`); messages of alarms that users published, 2019-10 to 2026-09 (`out of the last`, `which crossed
-the threshold`, `and 19 missing datapoints were treated as [NonBreaching]`, `1 datapoint was received for 3 periods`).
-Unverified: `which did not cross`.
+the threshold`, `and 19 missing datapoints were treated as [NonBreaching]`, `1 datapoint was received for 3 periods`);
+radkawar/stackd, fitted to captures of AWS (gaps are null in `recentDatapoints`, and how many points are
+`evaluatedDatapoints`). Unverified: `which did not cross`.
 """
 
 import json
@@ -52,7 +53,7 @@ def reason(criteria: Criteria, verdict: Verdict, state: str) -> str:
     if state == INSUFFICIENT_DATA:
         return f"Insufficient Data: {_counted(missing)} unknown."
     is_alarm = state == ALARM
-    side = [point for point in reversed(verdict.chosen) if criteria.breaches(point.value) is is_alarm]
+    side = _side(criteria, verdict, state)
     filled = _filled(criteria, missing)
     if not side:
         received = _counted(len(verdict.chosen)) if verdict.chosen else "no datapoints were"
@@ -66,8 +67,10 @@ def reason(criteria: Criteria, verdict: Verdict, state: str) -> str:
     return f"{text}{_minimum(criteria, is_alarm=is_alarm)}."
 
 
-def reason_data(criteria: Criteria, verdict: Verdict, *, now_ms: int, statistic: str | None, unit: str | None) -> str:
-    """The JSON behind a state: `statistic` and `unit` are `None` where the alarm has none."""
+def reason_data(
+    criteria: Criteria, verdict: Verdict, state: str, *, now_ms: int, statistic: str | None, unit: str | None
+) -> str:
+    """The JSON behind `state`; `statistic` and `unit` are `None` where the alarm has none."""
     chosen = verdict.chosen
     data: dict[str, Any] = {"version": _VERSION, "queryDate": iso_text(now_ms)}
     if chosen:
@@ -77,15 +80,33 @@ def reason_data(criteria: Criteria, verdict: Verdict, *, now_ms: int, statistic:
     if statistic is not None:
         data["statistic"] = statistic
     data["period"] = criteria.period_s
-    data["recentDatapoints"] = [point.value for point in chosen]
+    data["recentDatapoints"] = _recent(criteria, chosen)
     data["threshold"] = criteria.threshold
-    data["evaluatedDatapoints"] = _evaluated(verdict)
+    data["evaluatedDatapoints"] = _evaluated(criteria, verdict, state)
     return json.dumps(data, separators=(",", ":"))
 
 
-def _evaluated(verdict: Verdict) -> list[dict[str, Any]]:
-    told = [(point.at_s, _told(point)) for point in verdict.chosen]
-    told += [(at_s, {"timestamp": iso_text(at_s * 1000)}) for at_s in verdict.missing_at_s]
+def _side(criteria: Criteria, verdict: Verdict, state: str) -> list[Datapoint]:
+    """The datapoints that speak for the state, newest first."""
+    if state == INSUFFICIENT_DATA:
+        return []
+    return [point for point in reversed(verdict.chosen) if criteria.breaches(point.value) is (state == ALARM)]
+
+
+def _recent(criteria: Criteria, chosen: Sequence[Datapoint]) -> list[float | None]:
+    """The values from the oldest to the newest, `None` where one is missing between them."""
+    if not chosen:
+        return []
+    values = {point.at_s: point.value for point in chosen}
+    return [values.get(at_s) for at_s in range(chosen[0].at_s, chosen[-1].at_s + 1, criteria.period_s)]
+
+
+def _evaluated(criteria: Criteria, verdict: Verdict, state: str) -> list[dict[str, Any]]:
+    """The datapoints that decided, filled up with missing ones, newest first."""
+    decisive = criteria.decisive(state)
+    told = [(point.at_s, _told(point)) for point in _side(criteria, verdict, state)[:decisive]]
+    missing = verdict.missing_at_s[: decisive - len(told)]
+    told += [(at_s, {"timestamp": iso_text(at_s * 1000)}) for at_s in missing]
     return [one for _, one in sorted(told, key=lambda pair: pair[0], reverse=True)]
 
 

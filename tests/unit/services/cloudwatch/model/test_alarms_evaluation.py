@@ -36,8 +36,8 @@ def points(drawn: str) -> list[Datapoint]:
         ("0 X X - X", None, 0, "AAAA"),
         ("- - X - -", None, 2, "A=AO"),
         # and that an alarm does not begin too early
-        ("- - - - X", None, 2, "==AO"),
-        ("- - - X -", None, 2, "==AO"),
+        ("- - - - X", None, 2, "I=AO"),
+        ("- - - X -", None, 2, "I=AO"),
         ("- - - X 0", None, 1, "OOOO"),
         # two out of three
         ("0 - X - X", 2, 0, "AAAA"),
@@ -45,6 +45,7 @@ def points(drawn: str) -> list[Datapoint]:
         ("0 - X - -", 2, 1, "OOAO"),
         ("- - - - 0", 2, 2, "OOAO"),
         ("- - - X -", 2, 2, "A=AO"),
+        ("- - - - X", 2, 2, "I=AO"),
     ],
 )
 def test_missing_data_are_treated_as_the_documented_tables_say(

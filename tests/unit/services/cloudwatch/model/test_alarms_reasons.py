@@ -110,7 +110,7 @@ def test_insufficient_data_counts_what_is_unknown() -> None:
 def test_the_data_of_a_reason_have_the_members_that_aws_gives() -> None:
     criteria = Criteria(30, 1, None, "GreaterThanThreshold", 2.0, "notBreaching")
     verdict = evaluate(criteria, [Datapoint(AT_S, 21.5, 2.0)], until_s=AT_S + 30)
-    text = reason_data(criteria, verdict, now_ms=AT_S * 1000 + 31_007, statistic="Average", unit="Seconds")
+    text = reason_data(criteria, verdict, "ALARM", now_ms=AT_S * 1000 + 31_007, statistic="Average", unit="Seconds")
     assert text == (
         '{"version":"1.0","queryDate":"2023-10-26T16:42:31.007+0000","startDate":"2023-10-26T16:42:00.000+0000",'
         '"unit":"Seconds","statistic":"Average","period":30,"recentDatapoints":[21.5],"threshold":2.0,'
@@ -121,12 +121,23 @@ def test_the_data_of_a_reason_have_the_members_that_aws_gives() -> None:
 def test_the_data_of_nothing_have_no_start_and_no_values() -> None:
     criteria = Criteria(10, 2, None, "GreaterThanThreshold", 2.0, "breaching")
     verdict = evaluate(criteria, [], until_s=AT_S)
-    data = json.loads(reason_data(criteria, verdict, now_ms=AT_S * 1000, statistic=None, unit=None))
+    data = json.loads(reason_data(criteria, verdict, "ALARM", now_ms=AT_S * 1000, statistic=None, unit=None))
     assert list(data) == ["version", "queryDate", "period", "recentDatapoints", "threshold", "evaluatedDatapoints"]
     assert data["recentDatapoints"] == []
     assert [point["timestamp"] for point in data["evaluatedDatapoints"]] == [
         "2023-10-26T16:41:50.000+0000",
         "2023-10-26T16:41:40.000+0000",
+    ]
+
+
+def test_the_data_show_gaps_and_the_points_that_decided() -> None:
+    criteria = Criteria(60, 3, 1, "GreaterThanThreshold", 2.0, "notBreaching")
+    points = [Datapoint(AT_S - 120, 5.0, 1.0), Datapoint(AT_S, 1.0, 1.0)]
+    verdict = evaluate(criteria, points, until_s=AT_S + 60)
+    data = json.loads(reason_data(criteria, verdict, "ALARM", now_ms=AT_S * 1000, statistic="Sum", unit=None))
+    assert data["recentDatapoints"] == [5.0, None, 1.0]
+    assert data["evaluatedDatapoints"] == [
+        {"timestamp": "2023-10-26T16:40:00.000+0000", "sampleCount": 1.0, "value": 5.0}
     ]
 
 
