@@ -54,6 +54,7 @@ def make_registry(parts: Parts) -> Registry:
 
 def _promised(parts: Parts, registry: Callable[[], Registry]) -> list[Promised]:
     return [
+        Promised("cloudwatch", _cloudwatch, SERVICES / "cloudwatch/tables"),
         Promised("dynamodb", _dynamodb, SERVICES / "dynamodb/tables"),
         Promised(
             "lambda",
@@ -81,6 +82,12 @@ def _promised(parts: Parts, registry: Callable[[], Registry]) -> list[Promised]:
         Promised("scheduler", lambda: _scheduler(parts.models, registry()), SERVICES / "scheduler/tables"),
         Promised("stepfunctions", _stepfunctions, SERVICES / "stepfunctions/tables", arn_service="states"),
     ]
+
+
+def _cloudwatch() -> Service:
+    from eventyard.services.cloudwatch.work.service import cloudwatch_service
+
+    return cloudwatch_service()
 
 
 def _dynamodb() -> Service:
