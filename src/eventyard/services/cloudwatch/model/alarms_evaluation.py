@@ -122,10 +122,8 @@ def boundary_s(criteria: Criteria, *, now_s: int) -> int:
 
 def evaluate(criteria: Criteria, points: Sequence[Datapoint], *, until_s: int) -> Verdict:
     """The verdict on the datapoints of the range that ends at `until_s`; `points` ascend and lie in it."""
-    if len(points) >= criteria.periods:
-        chosen, missing = tuple(points[-criteria.periods :]), ()
-    else:
-        chosen, missing = tuple(points), _missing(criteria, points, until_s=until_s)
+    chosen = tuple(points[-criteria.periods :])
+    missing = _missing(criteria, points, until_s=until_s) if len(chosen) < criteria.periods else ()
     if criteria.samples_min and any((point.samples or 0.0) < criteria.samples_min for point in chosen):
         return Verdict(None, chosen, missing, is_empty=False)
     state = _state(criteria, chosen, missing=len(missing), until_s=until_s)

@@ -1,4 +1,4 @@
-"""PutMetricAlarm and PutCompositeAlarm: what is asked for, judged in AWS's order and words, becomes an alarm's settings.
+"""PutMetricAlarm and PutCompositeAlarm: what is asked for, judged in AWS's words, becomes an alarm's settings.
 
 What an alarm would not be evaluated by or could not do is refused: anomaly bands, PromQL, Metrics Insights, warm-ups,
 windows on the wall clock, tags in actions, other accounts' metrics, and actions other than topics and functions.
