@@ -116,9 +116,7 @@ def two_statistics() -> AwsError:
 
 def statistic_invalid(statistic: str) -> AwsError:
     """Measured; the code by getmoto/moto."""
-    return AwsError(
-        "InvalidParameterValue", f"The value {statistic} for parameter ExtendedStatistic is not supported."
-    )
+    return AwsError("InvalidParameterValue", f"The value {statistic} for parameter ExtendedStatistic is not supported.")
 
 
 def period_invalid() -> AwsError:
@@ -224,9 +222,7 @@ def child_of_itself() -> AwsError:
 
 def children_missing(names: Sequence[str]) -> AwsError:
     """Reported."""
-    return invalid(
-        f"Could not save the composite alarm as alarms [{', '.join(names)}] in the alarm rule do not exist"
-    )
+    return invalid(f"Could not save the composite alarm as alarms [{', '.join(names)}] in the alarm rule do not exist")
 
 
 def suppressor_invalid() -> AwsError:

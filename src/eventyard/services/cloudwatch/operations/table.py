@@ -4,10 +4,11 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from eventyard.engine.registry import Operation
-from eventyard.services.cloudwatch.operations import listing, putting, statistics
+from eventyard.services.cloudwatch.operations import alarms_table, listing, putting, statistics
 
 OPERATIONS: Mapping[str, Operation] = MappingProxyType(
     {
+        **alarms_table.OPERATIONS,
         "GetMetricStatistics": statistics.get_metric_statistics,
         "ListMetrics": listing.list_metrics,
         "PutMetricData": putting.put_metric_data,

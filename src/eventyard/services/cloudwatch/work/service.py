@@ -5,9 +5,9 @@ from types import MappingProxyType
 
 from eventyard.engine.registry import Service, Timer
 from eventyard.services.cloudwatch.operations.table import OPERATIONS
-from eventyard.services.cloudwatch.work import settling
+from eventyard.services.cloudwatch.work import alarms, settling
 
-TIMERS: Mapping[str, Timer] = MappingProxyType({settling.SETTLING_TIMER: settling.settle})
+TIMERS: Mapping[str, Timer] = MappingProxyType({settling.SETTLING_TIMER: settling.settle, **alarms.TIMERS})
 
 
 def cloudwatch_service() -> Service:
