@@ -54,7 +54,7 @@ def make_registry(parts: Parts) -> Registry:
 
 def _promised(parts: Parts, registry: Callable[[], Registry]) -> list[Promised]:
     return [
-        Promised("cloudwatch", _cloudwatch, SERVICES / "cloudwatch/tables"),
+        Promised("cloudwatch", lambda: _cloudwatch(registry()), SERVICES / "cloudwatch/tables"),
         Promised("dynamodb", _dynamodb, SERVICES / "dynamodb/tables"),
         Promised(
             "lambda",
@@ -84,10 +84,10 @@ def _promised(parts: Parts, registry: Callable[[], Registry]) -> list[Promised]:
     ]
 
 
-def _cloudwatch() -> Service:
+def _cloudwatch(registry: Registry) -> Service:
     from eventyard.services.cloudwatch.work.service import cloudwatch_service
 
-    return cloudwatch_service()
+    return cloudwatch_service(lambda: registry.gauges)
 
 
 def _dynamodb() -> Service:

@@ -8,8 +8,8 @@ Pure, as every language here: no store, no clock, no network. How one uses it, i
     evaluate(expression, inputs, frame)                                   evaluating.py; a float, a Series or an array
     default_labels(origins), render_label(label, series, …)               labels.py; what a result is called
 
-    select = compile_select('SELECT MAX("Age") FROM …')                   insights/; where is_select(text)
-    groups(select, metrics), aggregate(select, …)                         which metrics make which of its series
+    select = compile_select("SELECT MAX(Age) FROM N")                     insights/; where is_select(text)
+    groups(select, metrics), aggregated(…), ordered(…)                    which metrics make which of its series
 
 Nothing here raises anything but MathError (errors.py), whose `reason` is what AWS says after the expression's id.
 Read `values.py` first: it says what a time series is and what a missing data point means.

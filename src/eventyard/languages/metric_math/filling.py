@@ -36,7 +36,7 @@ def _calendar(field: Callable[[datetime], float]) -> Handler:
         match arguments:
             case (Series() as series,):
                 return series.with_points(
-                    (at_s, float(field(datetime.fromtimestamp(at_s, UTC)))) for at_s in frame.instants(series.period_s)
+                    (at_s, float(field(datetime.fromtimestamp(at_s, UTC)))) for at_s in frame.instants_of(series)
                 )
         return None
 
@@ -56,7 +56,7 @@ CALENDAR: Mapping[str, Handler] = {
 
 def _filled(series: Series, filler: float | Series | str, frame: Frame) -> Series:
     present = dict(series.points)
-    instants = sorted(present.keys() | set(frame.instants(series.period_s)))
+    instants = sorted(present.keys() | set(frame.instants_of(series)))
     if filler == "REPEAT":
         return series.with_points(_repeated(present, instants))
     if filler == "LINEAR":

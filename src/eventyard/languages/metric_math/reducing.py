@@ -53,7 +53,7 @@ def reducing(reducer: Reducer) -> Callable[[Frame, tuple[Argument, ...]], Settle
 
 def reduced(reducer: Reducer, series: Series, frame: Frame) -> float:
     """One number for one series."""
-    return reducer([value for _, value in series.points], len(frame.instants(series.period_s)))
+    return reducer([value for _, value in series.points], len(frame.instants_of(series)))
 
 
 def _across(reducer: Reducer, array: Array, frame: Frame) -> Series:

@@ -86,16 +86,23 @@ Argument = Value | str
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """The time that is looked at: from `start_s` (a multiple of `period_s`) up to but without `end_s`."""
+    """The time that is looked at: from `start_s` up to but without `end_s`, in periods counted from `start_s`."""
 
     start_s: int
     end_s: int
     period_s: int
 
-    def instants(self, period_s: int = 0) -> range:
-        """When the periods begin, for a series of its own period or of the frame's. Raises MathError for too many."""
-        step_s = period_s or self.period_s
-        instants = range(self.start_s - self.start_s % step_s, self.end_s, step_s)
+    def instants(self) -> range:
+        """When the periods begin. Raises MathError where there are too many."""
+        return self._instants(self.start_s, self.period_s)
+
+    def instants_of(self, series: Series) -> range:
+        """When the periods of a series begin, also those without a point, in step with the points that it has."""
+        offset_s = (series.points[0][0] - self.start_s) % series.period_s if series.points else 0
+        return self._instants(self.start_s + offset_s, series.period_s)
+
+    def _instants(self, first_s: int, period_s: int) -> range:
+        instants = range(first_s, self.end_s, period_s)
         if len(instants) > INSTANTS_MAX:
             raise MathError(f"The expression needs more than {INSTANTS_MAX} data points in one time series")
         return instants

@@ -147,3 +147,8 @@ def too_many_datapoints(wanted: int, count_max: int) -> AwsError:
 def recently_active_invalid() -> AwsError:
     """Source: stackd."""
     return invalid("Request parameter recentlyActive value is invalid")
+
+
+def in_expression(id: str, reason: str) -> AwsError:
+    """An expression of GetMetricData or of an alarm is refused. Source: users' reports ("Invalid syntax")."""
+    return validation(f"Error in expression '{id}': {reason}")

@@ -40,7 +40,7 @@ def values_of(value: Settled, frame: Frame = FRAME) -> object:
     if isinstance(value, float):
         return value
     points = dict(value.points)
-    return [points.get(at_s) for at_s in frame.instants(value.period_s)]
+    return [points.get(at_s) for at_s in frame.instants_of(value)]
 
 
 DOCUMENTED = [
@@ -266,3 +266,8 @@ def test_nesting_has_an_end(text: str):
 def test_a_series_is_not_filled_without_end():
     with pytest.raises(MathError, match="100800"):
         worth("TIME_SERIES(1)", {}, Frame(0, 200_000, 1))
+
+
+def test_periods_are_counted_from_the_start_of_the_request():
+    odd = Series(((61, 5.0),), 300)
+    assert worth("FILL(m, 0)", {"m": odd}, Frame(61, 661, 300)) == Series(((61, 5.0), (361, 0.0)), 300)

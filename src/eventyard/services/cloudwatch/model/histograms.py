@@ -1,9 +1,8 @@
 """CloudWatch's own histogram: what its percentiles and trimmed statistics are computed from.
 
-A positive value falls into the bin `floor(log(value) / log(1.1))`; zeros have a bin of their own. A bin reaches from
-one power of 1.1 to the next, clipped to the point's least and greatest value. Within a bin CloudWatch does not know
-the values: a percentile is taken on the logarithmic line between the bin's ends, a share of it on the straight one. So
-its p50 of 1, 2, 3 and 4 is not 2, and neither is ours.
+A bin reaches from one power of 1.1 to the next, clipped to the point's least and greatest value. Within a bin
+CloudWatch does not know the values: a percentile is taken on the logarithmic line between the bin's ends, a share of it
+on the straight one. So its p50 of 1, 2, 3 and 4 is not 2, and neither is ours.
 
 Sources: aws/amazon-cloudwatch-agent (its sparse histogram has these bins); radkawar/stackd, whose statistics were
 fitted to captures of AWS.
@@ -12,15 +11,11 @@ fitted to captures of AWS.
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
 
-from eventyard.services.cloudwatch.model.points import Point
-
-_LOG_STEP: Final = math.log(1.1)
-_LEAST_BIN: Final = -7000
+from eventyard.services.cloudwatch.model.points import ZERO_BIN, Point
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@dataclass(frozen=True, slots=True)
 class Bin:
     """`count` values between `low` and `high`."""
 
@@ -32,12 +27,7 @@ class Bin:
 def bins_of(point: Point) -> Sequence[Bin]:
     """The point's bins, ascending; its distribution is known. Negative values have none."""
     assert point.distribution is not None
-    counts: dict[int | None, float] = {}
-    for value, count in point.distribution:
-        if value >= 0 and count > 0:
-            index = max(_LEAST_BIN, math.floor(math.log(value) / _LOG_STEP)) if value else None
-            counts[index] = counts.get(index, 0.0) + count
-    return sorted(_bin(point, index, count) for index, count in counts.items())
+    return [_bin(point, index, count) for index, count in point.distribution]
 
 
 def percentile(point: Point, bins: Sequence[Bin], percent: float) -> float:
@@ -120,8 +110,8 @@ def tail_value(point: Point, bins: Sequence[Bin], place: float, *, is_lower: boo
     return point.greatest
 
 
-def _bin(point: Point, index: int | None, count: float) -> Bin:
-    if index is None:
+def _bin(point: Point, index: int, count: float) -> Bin:
+    if index == ZERO_BIN:
         return Bin(0.0, 0.0, count)
     low, high = max(point.least, _edge(index)), min(point.greatest, _edge(index + 1))
     return Bin(low, max(low, high), count)

@@ -1,168 +1,205 @@
 """Points as bytes: one alone, as a fresh row keeps it, or a block of them.
 
 A point of one value (a gauge's, a counter's) is that value and how often it came; others have their four numbers and
-their distribution. Numbers that are whole take a few bytes (zigzag, seven bits a byte), others the eight of a double.
+their distribution, which is the first bin and then a count for each bin from there on, a gap being a 0 and its length.
+Numbers that have up to six decimals take a few bytes (seven bits a byte, the decimals in the last three bits), others
+the eight of a double.
 
-A block holds the points of one stretch of time, thinned out (`VALUES_MAX`) and compressed. The layout begins with a
-version, so that a later one can be told apart.
+A block lays like to like, since that compresses best: first all numbers, then all counts of bins, then the doubles, and
+of these their first bytes, their second bytes and so on. It begins with its layout's version.
 """
 
 import struct
 import zlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from typing import Final
 
-from eventyard.services.cloudwatch.model.points import Distribution, Point, bucket_of, coarse, middle_of
-
-VALUES_MAX: Final = 8
-"""How many different values a point in a block keeps as they are."""
+from eventyard.services.cloudwatch.model.points import Distribution, Point, point_of_one_value
 
 _VERSION: Final = 1
-_ONE_VALUE, _UNKNOWN, _EXACT, _BUCKETS = range(4)
+_ONE_VALUE, _UNKNOWN, _KNOWN = range(3)
+_DECIMALS: Final = range(7)
+_IS_DOUBLE: Final = 7
 _WHOLE_MAX: Final = 2**53
 _DOUBLE: Final = struct.Struct("<d")
 
 
 def pack_point(point: Point) -> bytes:
     """A point without its instant."""
-    out = bytearray()
-    _write_point(out, point)
-    return bytes(out)
+    only = bytearray()
+    _write_point(_Streams(only, only, only), point)
+    return bytes(only)
 
 
 def unpack_point(at_s: int, packed: bytes) -> Point:
     """The point that `pack_point` packed."""
-    return _Reader(packed).point(at_s)
+    only = _Cursor(packed)
+    return _read_point(at_s, only, only, only)
 
 
 def pack_block(points: Iterable[Point], *, from_s: int, resolution_s: int) -> bytes:
     """Points at multiples of the resolution from `from_s` on, ascending."""
-    out = bytearray()
-    index = 0
+    streams = _Streams()
+    last = 0
     for point in points:
         place = (point.at_s - from_s) // resolution_s
-        _write_whole(out, place - index)
-        index = place
-        _write_point(out, coarse(point, values_max=VALUES_MAX))
-    return bytes((_VERSION,)) + zlib.compress(bytes(out), 9)
+        _write_whole(streams.numbers, place - last)
+        last = place
+        _write_point(streams, point)
+    head = bytearray((_VERSION,))
+    _write_whole(head, len(streams.numbers))
+    _write_whole(head, len(streams.bins))
+    sorted_doubles = b"".join(streams.doubles[place::8] for place in range(8))
+    return bytes(head) + zlib.compress(bytes(streams.numbers + streams.bins) + sorted_doubles, 9)
 
 
 def unpack_block(packed: bytes, *, from_s: int, resolution_s: int) -> list[Point]:
     """The points that `pack_block` packed."""
-    assert packed[0] == _VERSION, "a block of a layout that this version does not know"
-    reader, points, index = _Reader(zlib.decompress(packed[1:])), [], 0
-    while not reader.is_done:
-        index += reader.whole()
-        points.append(reader.point(from_s + index * resolution_s))
+    head = _Cursor(packed)
+    assert head.byte() == _VERSION, "a block of a layout that this version does not know"
+    numbers_end = head.whole()
+    bins_end = numbers_end + head.whole()
+    body = zlib.decompress(packed[head.at :])
+    columns, places = body[bins_end:], (len(body) - bins_end) // 8
+    doubles = bytearray(8 * places)
+    for place in range(8):
+        doubles[place::8] = columns[place * places : (place + 1) * places]
+    numbers, streams = _Cursor(body[:numbers_end]), (_Cursor(body[numbers_end:bins_end]), _Cursor(bytes(doubles)))
+    points, place = [], 0
+    while numbers.at < numbers_end:
+        place += numbers.whole()
+        points.append(_read_point(from_s + place * resolution_s, numbers, *streams))
     return points
 
 
-def _write_point(out: bytearray, point: Point) -> None:
-    distribution = point.distribution
-    if distribution is not None and len(distribution) == 1 and distribution[0] == (point.least, point.count):
-        out.append(_ONE_VALUE)
-        _write_numbers(out, (point.least, point.count))
+@dataclass(frozen=True, slots=True)
+class _Streams:
+    """Where numbers, counts of bins and doubles are written to; one place for all three in a point alone."""
+
+    numbers: bytearray = field(default_factory=bytearray)
+    bins: bytearray = field(default_factory=bytearray)
+    doubles: bytearray = field(default_factory=bytearray)
+
+
+def _write_point(streams: _Streams, point: Point) -> None:
+    is_one_value = point.least == point.greatest and point.distribution is not None
+    if is_one_value and point.total == point.least * point.count:
+        streams.numbers.append(_ONE_VALUE)
+        _write_numbers(streams, (point.least, point.count))
         return
-    buckets = None if distribution is None else _buckets(distribution)
-    out.append(_UNKNOWN if distribution is None else _EXACT if buckets is None else _BUCKETS)
-    _write_numbers(out, (point.count, point.total, point.least, point.greatest))
-    if buckets is not None:
-        _write_buckets(out, buckets)
-    elif distribution is not None:
-        _write_whole(out, len(distribution))
-        for pair in distribution:
-            _write_numbers(out, pair)
+    streams.numbers.append(_UNKNOWN if point.distribution is None else _KNOWN)
+    _write_numbers(streams, (point.count, point.total, point.least, point.greatest))
+    if point.distribution is not None:
+        _write_bins(streams, point.distribution)
 
 
-def _buckets(distribution: Distribution) -> Sequence[tuple[int, int, float]] | None:
-    """(sign, bucket, count) of each value, where all are representatives of buckets; `None` where one is not."""
-    found = []
-    for value, count in distribution:
-        bucket = bucket_of(value) if value else 0
-        if value and abs(value) != middle_of(bucket):
-            return None
-        found.append(((value > 0) - (value < 0), bucket, count))
-    return found
+def _write_bins(streams: _Streams, distribution: Distribution) -> None:
+    _write_whole(streams.numbers, len(distribution))
+    expected: int | None = None
+    for index, count in distribution:
+        if expected is None:
+            _write_signed(streams.numbers, index)
+        elif index > expected:
+            streams.bins.append(0)
+            _write_whole(streams.bins, index - expected)
+        expected = index + 1
+        is_whole = 0 < count <= _WHOLE_MAX and count == int(count)
+        _write_whole(streams.bins, 2 * int(count) if is_whole else 1)
+        if not is_whole:
+            streams.doubles.extend(_DOUBLE.pack(count))
 
 
-def _write_buckets(out: bytearray, buckets: Sequence[tuple[int, int, float]]) -> None:
-    """Three runs: the negative ones, how many zeros, the positive ones; each bucket by its distance to the last."""
-    for sign in (-1, 0, 1):
-        run = [(bucket, count) for found, bucket, count in buckets if found == sign]
-        _write_whole(out, len(run))
-        last = 0
-        for bucket, count in run:
-            _write_whole(out, bucket - last)
-            last = bucket
-            _write_numbers(out, (count,))
-
-
-def _write_numbers(out: bytearray, numbers: Iterable[float]) -> None:
-    """Each number as a whole one, doubled, or as a 1 and its eight bytes."""
+def _write_numbers(streams: _Streams, numbers: Iterable[float]) -> None:
     for number in numbers:
-        if abs(number) <= _WHOLE_MAX and number == int(number):
-            _write_whole(out, int(number) * 2)
-        else:
-            _write_whole(out, 1)
-            out += _DOUBLE.pack(number)
+        decimals = next((count for count in _DECIMALS if _scaled(number, count) is not None), _IS_DOUBLE)
+        if decimals == _IS_DOUBLE:
+            _write_whole(streams.numbers, _IS_DOUBLE)
+            streams.doubles.extend(_DOUBLE.pack(number))
+            continue
+        scaled = _scaled(number, decimals) or 0
+        _write_whole(streams.numbers, _zigzag(scaled) << 3 | decimals)
+
+
+def _scaled(number: float, decimals: int) -> int | None:
+    """The number times a power of ten, where that is whole and gives the very same number back."""
+    if abs(number) > _WHOLE_MAX / 10**decimals:
+        return None
+    scaled = round(number * 10**decimals)
+    return scaled if scaled / 10**decimals == number else None
+
+
+def _write_signed(out: bytearray, number: int) -> None:
+    _write_whole(out, _zigzag(number))
 
 
 def _write_whole(out: bytearray, number: int) -> None:
-    number = number << 1 if number >= 0 else (-number << 1) - 1
+    """A number that is not negative, seven bits a byte."""
     while number > 0x7F:
         out.append(number & 0x7F | 0x80)
         number >>= 7
     out.append(number)
 
 
-class _Reader:
-    """Reads what the functions above write."""
+def _zigzag(number: int) -> int:
+    return number << 1 if number >= 0 else (-number << 1) - 1
+
+
+def _zagzig(number: int) -> int:
+    return number >> 1 if not number & 1 else -(number + 1 >> 1)
+
+
+class _Cursor:
+    """Reads on in what was written."""
+
+    __slots__ = ("_packed", "at")
 
     def __init__(self, packed: bytes) -> None:
         self._packed = packed
-        self._at = 0
+        self.at = 0
 
-    @property
-    def is_done(self) -> bool:
-        return self._at >= len(self._packed)
+    def byte(self) -> int:
+        self.at += 1
+        return self._packed[self.at - 1]
 
     def whole(self) -> int:
         number = shift = 0
-        while True:
-            byte = self._packed[self._at]
-            self._at += 1
+        while (byte := self.byte()) > 0x7F:
             number |= (byte & 0x7F) << shift
-            if byte < 0x80:
-                return number >> 1 if not number & 1 else -(number + 1 >> 1)
             shift += 7
+        return number | byte << shift
 
-    def number(self) -> float:
-        whole = self.whole()
-        if not whole & 1:
-            return float(whole >> 1)
-        self._at += 8
-        value: float = _DOUBLE.unpack_from(self._packed, self._at - 8)[0]
+    def double(self) -> float:
+        self.at += 8
+        value: float = _DOUBLE.unpack_from(self._packed, self.at - 8)[0]
         return value
 
-    def point(self, at_s: int) -> Point:
-        kind = self._packed[self._at]
-        self._at += 1
-        if kind == _ONE_VALUE:
-            value, count = self.number(), self.number()
-            return Point(at_s, count, value * count, value, value, ((value, count),))
-        count, total, least, greatest = (self.number() for _ in range(4))
-        return Point(at_s, count, total, least, greatest, self._distribution(kind))
 
-    def _distribution(self, kind: int) -> Distribution | None:
-        if kind == _UNKNOWN:
-            return None
-        if kind == _EXACT:
-            return tuple((self.number(), self.number()) for _ in range(self.whole()))
-        return tuple(pair for sign in (-1, 0, 1) for pair in self._run(sign))
+def _read_point(at_s: int, numbers: _Cursor, bins: _Cursor, doubles: _Cursor) -> Point:
+    kind = numbers.byte()
+    if kind == _ONE_VALUE:
+        return point_of_one_value(at_s, _number(numbers, doubles), _number(numbers, doubles))
+    count, total, least, greatest = (_number(numbers, doubles) for _ in range(4))
+    distribution = None if kind == _UNKNOWN else _read_bins(numbers, bins, doubles)
+    return Point(at_s, count, total, least, greatest, distribution)
 
-    def _run(self, sign: int) -> list[tuple[float, float]]:
-        pairs, bucket = [], 0
-        for _ in range(self.whole()):
-            bucket += self.whole()
-            pairs.append((sign * middle_of(bucket) if sign else 0.0, self.number()))
-        return pairs
+
+def _number(numbers: _Cursor, doubles: _Cursor) -> float:
+    read = numbers.whole()
+    decimals = read & 7
+    return doubles.double() if decimals == _IS_DOUBLE else _zagzig(read >> 3) / 10**decimals
+
+
+def _read_bins(numbers: _Cursor, bins: _Cursor, doubles: _Cursor) -> Distribution:
+    left = numbers.whole()
+    index = _zagzig(numbers.whole()) if left else 0
+    found = []
+    while left:
+        read = bins.whole()
+        if read == 0:
+            index += bins.whole()
+            continue
+        found.append((index, doubles.double() if read == 1 else float(read >> 1)))
+        index += 1
+        left -= 1
+    return tuple(found)

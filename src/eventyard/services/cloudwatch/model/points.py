@@ -1,9 +1,11 @@
 """A point: what is kept of the values that a series was given in one bucket of time.
 
-Count, total, least and greatest are exact for ever. The *distribution* tells which values came how often, and every
-percentile is read from it. It is exact while its different values are few; beyond that each value is rounded to a
-logarithmic bucket whose representative is at most 1 % away from it, which is what makes points mergeable without end.
-A statistic set says nothing of its single values, so a point that has taken one knows no distribution.
+Count, total, least and greatest are exact for ever. Of the values themselves only the *distribution* is kept: how many
+fell into each bin of CloudWatch's own histogram, from which CloudWatch computes percentiles and trimmed statistics
+(`histograms.py`). So points can be put together without end, and no statistic changes by it. A statistic set says
+nothing of its single values, so a point that has taken one knows no distribution.
+
+A positive value's bin is `floor(log(value) / log(1.1))`; zero has a bin of its own, negative values have none.
 """
 
 import math
@@ -11,16 +13,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
-Distribution = tuple[tuple[float, float], ...]
-"""(value, how often), the values ascending."""
+Distribution = tuple[tuple[int, float], ...]
+"""(bin, how many values), the bins ascending."""
 
-EXACT_MAX: Final = 160
-"""How many different values a point keeps as they are; a datum brings up to 150."""
-
-_RATIO: Final = 1.01 / 0.99
-"""Between the bounds of neighbouring buckets: their middle is at most 1 % away from either."""
-_LOG_RATIO: Final = math.log(_RATIO)
-_MIDDLE: Final = 2 / (1 + _RATIO)
+ZERO_BIN: Final = -8000
+_LEAST_BIN: Final = -7000
+_LOG_STEP: Final = math.log(1.1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,28 +38,48 @@ class Point:
         return self.total / self.count
 
 
+def bin_of(value: float) -> int:
+    """The bin of a value that is not negative."""
+    return max(_LEAST_BIN, math.floor(math.log(value) / _LOG_STEP)) if value else ZERO_BIN
+
+
 def point_of_values(at_s: int, counts: Mapping[float, float]) -> Point:
     """The point of values and how often each came; there is at least one."""
-    pairs = tuple(sorted(counts.items()))
-    total = math.fsum(value * count for value, count in pairs)
-    return Point(at_s, math.fsum(counts.values()), total, pairs[0][0], pairs[-1][0], _fitting(pairs, EXACT_MAX))
+    bins: dict[int, float] = {}
+    for value, count in counts.items():
+        if value >= 0:
+            index = bin_of(value)
+            bins[index] = bins.get(index, 0.0) + count
+    total = math.fsum(value * count for value, count in counts.items())
+    distribution = tuple(sorted(bins.items()))
+    return Point(at_s, math.fsum(counts.values()), total, min(counts), max(counts), distribution)
 
 
 def point_of_set(at_s: int, *, count: float, total: float, least: float, greatest: float) -> Point:
-    """The point of a statistic set; its distribution is known when all its values must be the same.
+    """The point of a statistic set, which may contradict itself, as with AWS.
 
+    Its distribution is known when it is of one value, or when all its values must be the same.
     Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Statistics-definitions.html (percentiles of
     statistic sets)
     """
-    is_one_value = least == greatest and math.isclose(total, least * count)
-    return Point(at_s, count, total, least, greatest, ((least, count),) if is_one_value else None)
+    distribution: Distribution | None = None
+    if count == 1 and least <= total <= greatest:
+        distribution = _of_one_value(total, count)
+    elif least == greatest and total == least * count:
+        distribution = _of_one_value(least, count)
+    return Point(at_s, count, total, least, greatest, distribution)
+
+
+def point_of_one_value(at_s: int, value: float, count: float) -> Point:
+    """The point of a value that came so often."""
+    return Point(at_s, count, value * count, value, value, _of_one_value(value, count))
 
 
 def merged(at_s: int, points: Iterable[Point]) -> Point:
     """All that the points hold, in one bucket; there is at least one."""
     taken = list(points)
     if len(taken) == 1:
-        return replace(taken[0], at_s=at_s)
+        return taken[0] if taken[0].at_s == at_s else replace(taken[0], at_s=at_s)
     return Point(
         at_s,
         math.fsum(point.count for point in taken),
@@ -80,38 +98,15 @@ def in_buckets(points: Iterable[Point], *, from_s: int, period_s: int) -> list[P
     return [merged(from_s + index * period_s, buckets[index]) for index in sorted(buckets)]
 
 
-def coarse(point: Point, *, values_max: int) -> Point:
-    """The point with its distribution in logarithmic buckets, where it has more different values than that."""
-    if point.distribution is None or len(point.distribution) <= values_max:
-        return point
-    return replace(point, distribution=_fitting(point.distribution, values_max))
-
-
-def bucket_of(value: float) -> int:
-    """The logarithmic bucket of a value that is not zero; negative values have those of their size."""
-    return math.ceil(math.log(abs(value)) / _LOG_RATIO - 1e-9)
-
-
-def middle_of(bucket: int) -> float:
-    """The representative of a bucket, at most 1 % away from each of its values."""
-    return math.exp(bucket * _LOG_RATIO) * _MIDDLE
+def _of_one_value(value: float, count: float) -> Distribution:
+    return ((bin_of(value), count),) if value >= 0 else ()
 
 
 def _merged_distribution(given: list[Distribution | None]) -> Distribution | None:
-    counts: dict[float, float] = {}
+    counts: dict[int, float] = {}
     for distribution in given:
         if distribution is None:
             return None
-        for value, count in distribution:
-            counts[value] = counts.get(value, 0.0) + count
-    return _fitting(tuple(sorted(counts.items())), EXACT_MAX)
-
-
-def _fitting(pairs: Distribution, values_max: int) -> Distribution:
-    if len(pairs) <= values_max:
-        return pairs
-    counts: dict[float, float] = {}
-    for value, count in pairs:
-        rounded = math.copysign(middle_of(bucket_of(value)), value) if value else 0.0
-        counts[rounded] = counts.get(rounded, 0.0) + count
+        for index, count in distribution:
+            counts[index] = counts.get(index, 0.0) + count
     return tuple(sorted(counts.items()))

@@ -145,10 +145,14 @@ def alarms_watching(tx: Tx, metric: Watched, *, account: str, region: str) -> li
     return alarms_named(tx, [row[0] for row in rows], account=account, region=region)
 
 
-def has_alarms_on(tx: Tx, namespace: str, *, account: str, region: str) -> bool:
-    """Whether an alarm watches a metric of the namespace."""
-    sql = "select 1 from cloudwatch_alarm_metrics where account = ? and region = ? and namespace = ? limit 1"
-    return tx.one(sql, account, region, namespace) is not None
+def has_alarming_gauges(tx: Tx) -> bool:
+    """Whether an alarm of any account is in ALARM on a metric of a service."""
+    row = tx.one(
+        """select 1 from cloudwatch_alarms a join cloudwatch_alarm_metrics m
+             on m.account = a.account and m.region = a.region and m.alarm = a.name
+           where a.state = 'ALARM' and substr(m.namespace, 1, 4) = 'AWS/' limit 1"""
+    )
+    return row is not None
 
 
 def sleepers(tx: Tx, *, account: str, region: str) -> Mapping[Watched, Sequence[str]]:

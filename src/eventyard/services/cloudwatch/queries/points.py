@@ -85,24 +85,24 @@ def rows_between(tx: Tx, series_id: int, tier: Tier, *, from_s: int, until_s: in
     return [unpack_point(at_s, packed) for at_s, packed in rows]
 
 
-def add_point(tx: Tx, series_id: int, *, resolution_s: int, point: Point) -> None:
-    """Add to what the series was given in that second or minute."""
-    row = tx.one(
-        "select packed from cloudwatch_points where series_id = ? and resolution_s = ? and at_s = ?",
-        series_id,
-        resolution_s,
-        point.at_s,
-    )
-    if row is not None:
-        point = merged(point.at_s, (unpack_point(point.at_s, row[0]), point))
-    tx.run(
-        """insert into cloudwatch_points (series_id, resolution_s, at_s, packed) values (?, ?, ?, ?)
-           on conflict (series_id, resolution_s, at_s) do update set packed = excluded.packed""",
-        series_id,
-        resolution_s,
-        point.at_s,
-        pack_point(point),
-    )
+def add_points(tx: Tx, given: Iterable[tuple[int, int, Point]]) -> None:
+    """Add to what series were given: (series' id, resolution in seconds, point), each place once."""
+    rows = []
+    for series_id, resolution_s, point in given:
+        kept = tx.one(
+            "select packed from cloudwatch_points where series_id = ? and resolution_s = ? and at_s = ?",
+            series_id,
+            resolution_s,
+            point.at_s,
+        )
+        whole = point if kept is None else merged(point.at_s, (unpack_point(point.at_s, kept[0]), point))
+        rows.append((series_id, resolution_s, point.at_s, pack_point(whole)))
+    if rows:
+        tx.many(
+            """insert into cloudwatch_points (series_id, resolution_s, at_s, packed) values (?, ?, ?, ?)
+               on conflict (series_id, resolution_s, at_s) do update set packed = excluded.packed""",
+            rows,
+        )
 
 
 def delete_rows(tx: Tx, series_id: int, tier: Tier, *, from_s: int, until_s: int) -> None:

@@ -38,3 +38,7 @@ create table cloudwatch_tags (
   value text not null,
   primary key (resource_arn, key)
 );
+create table cloudwatch_activity (
+  id integer primary key check (id = 1),
+  until_s bigint not null
+);

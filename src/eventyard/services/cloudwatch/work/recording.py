@@ -23,10 +23,12 @@ def record(tx: Tx, call: Call[Any], samples: Iterable[Sample]) -> None:
     for sample in samples:
         place = (sample.metric, sample.unit, sample.resolution_s, sample.point.at_s)
         gathered.setdefault(place, []).append(sample.point)
+    placed = []
     for (metric, unit, resolution_s, at_s), points in gathered.items():
         series = _series(tx, metric, unit) or known.add_series(tx, metric, unit, latest_at_s=at_s)
         _plan(tx, call, metric, series, resolution_s)
-        stored.add_point(tx, series.id, resolution_s=resolution_s, point=merged(at_s, points))
+        placed.append((series.id, resolution_s, merged(at_s, points)))
+    stored.add_points(tx, placed)
 
 
 def _series(tx: Tx, metric: Metric, unit: str) -> Series | None:
