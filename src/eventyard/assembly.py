@@ -117,8 +117,8 @@ def _events(parts: Parts) -> Service:
 
 
 def _logs() -> Service:
-    from eventyard.services.logs import work
     from eventyard.services.logs.operations import table
+    from eventyard.services.logs.work import finding as work
 
     return Service(name="logs", operations=table.OPERATIONS, targets={"logs": work.deliver}, timers=work.TIMERS)
 

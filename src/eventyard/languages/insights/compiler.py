@@ -4,8 +4,8 @@
         fields, parse ─► + new columns     filter ─► where     sort ─► + columns of its keys     stats ─► a row a group
 
 Columns are named by us; the names that a query gives stand beside them (`Column.name`). Every value a query says is a
-parameter. Rows come in the order of the last `sort`, else the newest first, groups of `stats` by their keys (Unverified:
-AWS promises no order).
+parameter. Rows come in the order of the last `sort`, else the newest first, groups of `stats` by their keys
+(Unverified: AWS promises no order).
 """
 
 from collections.abc import Mapping

@@ -119,8 +119,8 @@ FUNCTIONS: Mapping[str, Function] = MappingProxyType(
 )
 """Those whose SQL hangs on nothing but their arguments.
 
-`strcontains`'s third argument has no effect, as on AWS (seen by users in 2026). Unverified: that `concat` leaves out what
-is missing, and that `substr` counts negative places as 0."""
+`strcontains`'s third argument has no effect, as on AWS (seen by users in 2026). Unverified: that `concat` leaves out
+what is missing, and that `substr` counts negative places as 0."""
 
 SUBNETS: Mapping[str, tuple[int, ...]] = MappingProxyType(
     {"isipinsubnet": (4, 6), "isipv4insubnet": (4,), "isipv6insubnet": (6,)}
