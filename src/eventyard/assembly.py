@@ -124,10 +124,19 @@ def _events(parts: Parts) -> Service:
 
 
 def _logs() -> Service:
-    from eventyard.services.logs import work
     from eventyard.services.logs.operations import table
+    from eventyard.services.logs.work import finding as work
+    from eventyard.services.logs.work import insights
 
-    return Service(name="logs", operations=table.OPERATIONS, targets={"logs": work.deliver}, timers=work.TIMERS)
+    queries = insights.QueryRunner()
+    return Service(
+        name="logs",
+        operations=table.OPERATIONS,
+        targets={"logs": work.deliver},
+        timers={**work.TIMERS, **insights.TIMERS},
+        effects={insights.QUERY: queries.effect()},
+        start=(queries.start,),
+    )
 
 
 def _pipes() -> Service:
