@@ -79,6 +79,7 @@ def _promised(parts: Parts, registry: Callable[[], Registry]) -> list[Promised]:
         Promised("ses", lambda: _ses(parts), SERVICES / "ses/tables", pages=("/_eventyard/mail", "/_eventyard/mail/")),
         Promised("sesv2", lambda: _sesv2(parts)),
         Promised("scheduler", lambda: _scheduler(parts.models, registry()), SERVICES / "scheduler/tables"),
+        Promised("xray", _xray, SERVICES / "xray/tables"),
         Promised("stepfunctions", _stepfunctions, SERVICES / "stepfunctions/tables", arn_service="states"),
     ]
 
@@ -196,3 +197,10 @@ def _stepfunctions() -> Service:
     from eventyard.services.stepfunctions.work.service import stepfunctions_service
 
     return stepfunctions_service()
+
+
+def _xray() -> Service:
+    from eventyard.services.xray.operations import table
+    from eventyard.services.xray.work import keeping
+
+    return Service(name="xray", operations=table.OPERATIONS, timers=keeping.TIMERS)

@@ -7,6 +7,7 @@ backslashes. `#[…]` and `#{…}` are a JSON value, taken whole.
 
 import json
 import re
+from collections.abc import Mapping
 from typing import NamedTuple
 
 from eventyard.languages.trace_filters.errors import FilterError
@@ -16,7 +17,7 @@ WORD, NUMBER, STRING, SIGN, JSON, END = "word", "number", "string", "sign", "jso
 _NUMBER = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?(?![\w.])")
 _WORD = re.compile(r"[A-Za-z_][\w.\-]*")
 _SIGN = re.compile(r"!=|<=|>=|&&|\|\||[=<>!(){}\[\],:]")
-_ESCAPES = {"n": "\n", "t": "\t", "r": "\r"}
+_ESCAPES: Mapping[str, str] = {"n": "\n", "t": "\t", "r": "\r"}
 
 
 class Token(NamedTuple):

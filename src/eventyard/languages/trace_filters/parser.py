@@ -10,7 +10,7 @@ Keywords and operators in letters are the same in upper and lower case, as in AW
 """
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from eventyard.languages.trace_filters.errors import FilterError
 from eventyard.languages.trace_filters.lexer import END, JSON, NUMBER, SIGN, STRING, WORD, Token, tokens
@@ -49,8 +49,8 @@ GroupExpression = Callable[[str, str], str | None]
 """(`name` or `arn`, its value) to the expression of that group; `None` where there is no such group."""
 
 _ANNOTATION = "annotation."
-_JOINTS = {"and": "and", "&&": "and", "or": "or", "||": "or"}
-_IDENTITY_PARTS = {"name": "name", "type": "type", "account.id": "account"}
+_JOINTS: Mapping[str, str] = {"and": "and", "&&": "and", "or": "or", "||": "or"}
+_IDENTITY_PARTS: Mapping[str, str] = {"name": "name", "type": "type", "account.id": "account"}
 
 
 class Parser:
