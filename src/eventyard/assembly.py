@@ -180,7 +180,7 @@ def _sns(parts: Parts) -> Service:
 
 def _sqs() -> Service:
     from eventyard.services.sqs import work
-    from eventyard.services.sqs.operations import feeding, table
+    from eventyard.services.sqs.operations import counting, feeding, table
 
     return Service(
         name="sqs",
@@ -190,6 +190,7 @@ def _sqs() -> Service:
         bulk_targets={"sqs": work.deliver_many},
         broadcast_targets={"sqs": work.take_broadcast},
         timers=work.TIMERS,
+        gauges=counting.gauges,
     )
 
 
