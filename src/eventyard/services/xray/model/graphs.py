@@ -18,15 +18,16 @@ from eventyard.languages.trace_filters.trace import Node
 from eventyard.services.xray.model.assembling import Segment, Trace
 from eventyard.services.xray.model.nodes import CLIENT, arn_node
 
-_PARTS = frozenset({"init", "state", "request"})
-"""Kinds of hops within a node; and requests, whose callers tell of them or are the hops' own sources."""
+_PARTS = frozenset({"init", "state"})
+"""Kinds of hops within a node."""
 
 
 @dataclass(frozen=True, slots=True)
 class Flow:
     """What passed from `source` to `node` between two instants, in milliseconds.
 
-    A *link* is counted by another flow to the node already: it only tells who called.
+    A *link* is counted by another flow to the node already: it only tells who called. A flow from a node to itself is
+    what failed there: a message that a queue gave up.
     """
 
     source: Node
@@ -53,13 +54,16 @@ def engine_flows(minutes: Iterable[EdgeMinute]) -> list[Flow]:
     """The engine's folded edges as flows."""
     flows = []
     for edge, minute_at_s, traffic in minutes:
-        if edge.kind in _PARTS:
-            continue
+        if edge.kind in _PARTS or edge.node.endswith(":"):
+            continue  # a request whose ARN names no resource is told by its caller, or by the hop that it leads to
         node = arn_node(edge.node, edge.kind)
         source = arn_node(edge.source) if edge.source else Node(node.name, CLIENT)
+        from_ms = minute_at_s * 1000
         if source != node:
-            from_ms = minute_at_s * 1000
             flows.append(Flow(source, node, from_ms, from_ms + MINUTE_S * 1000, traffic))
+        elif any(traffic.counts[1:]):
+            failed = Traffic([0, *traffic.counts[1:]])
+            flows.append(Flow(node, node, from_ms, from_ms + MINUTE_S * 1000, failed))
     return flows
 
 
@@ -103,7 +107,8 @@ def services(flows: Sequence[Flow], *, account: str) -> list[dict[str, Any]]:
         source, target = made[flow.source], made[flow.node]
         for service in (source, target):
             service.from_ms, service.until_ms = min(service.from_ms, flow.from_ms), max(service.until_ms, flow.until_ms)
-        source.edges.setdefault(flow.node, []).append(flow)
+        if flow.source != flow.node:
+            source.edges.setdefault(flow.node, []).append(flow)
         if not flow.is_link:
             target.traffic.join(flow.traffic)
             target.is_called = True

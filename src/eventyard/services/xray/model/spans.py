@@ -46,7 +46,7 @@ def _document(span: Span) -> Document:
         document["annotations"] = annotations
     document["metadata"] = {"eventyard": {"kind": span.kind, **detail}}
     if span.links:
-        document["links"] = [{"trace_id": trace, "id": id} for trace, id in span.links]
+        document["links"] = [{"trace_id": trace, "id": id} for trace, id in span.linked]
     return {**document, KIND: span.kind}
 
 
