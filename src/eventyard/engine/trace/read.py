@@ -116,6 +116,17 @@ def failed_between(
     return [trace for (trace,) in rows]
 
 
+def place_of(tx: Tx, trace: str) -> tuple[str, str] | None:
+    """(account, region) in which the trace is known first, `None` where it is not known."""
+    row = tx.one("select account, region from spans where trace = ? order by started_at_ms limit 1", trace)
+    if row is not None:
+        return row[0], row[1]
+    for entry in ledger.entries_of_trace(tx, trace, rows_max=1):
+        if (arn := parse_arn(entry.source_arn)) is not None:
+            return arn.account, arn.region
+    return None
+
+
 def linked_to(tx: Tx, trace: str) -> list[Link]:
     """The spans of other traces that link to this one: the batches that its messages were in, its replays."""
     rows = tx.all("select trace, id from span_links where to_trace = ? order by trace, id limit ?", trace, SPANS_MAX)
