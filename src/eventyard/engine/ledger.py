@@ -18,18 +18,36 @@ lists [rule, target, id] of each, or its `to` lists [end of the target, id], whe
 the target `target` and its end.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from operator import itemgetter
-from typing import Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 import orjson
 
+from eventyard.engine.observing.edges import Edge, Passed, Status
+from eventyard.languages.arns import parse_arn
 from eventyard.store.inserts import Insert
 from eventyard.store.tx import Row, Tx
 
+if TYPE_CHECKING:
+    from eventyard.engine.call import Call
+
 OutcomeName = Literal["delivered", "filtered", "sending", "retrying", "dead-lettered", "expired", "failed"]
+
+TAKERS: Mapping[str, tuple[str, str]] = {
+    "events": ("bus", "rule"),
+    "sns": ("topic", "subscription"),
+    "scheduler": ("schedule", "schedule"),
+    "pipes": ("pipe", "pipe"),
+}
+"""By the service of what accepted an event: the kind of its hop, and that of the hops to its targets."""
+_ANY_TAKER = ("bus", "rule")
+
+STATUS_OF: Mapping[str, Status] = {"dead-lettered": "fault", "failed": "fault", "expired": "error", "retrying": "error"}
+"""How an outcome that is not well counts."""
 
 RETENTION_MS = 7 * 24 * 3_600_000
 """How long outcomes are kept; the engine's timer `ledger.retention` deletes older ones."""
@@ -134,17 +152,40 @@ _PLAIN_FIELDS = 3
 _INSERT = Insert(f"insert into ledger ({_ENTRY}) values", "(?, ?, ?, ?, ?, ?)", "on conflict do nothing")
 
 
-def accept(tx: Tx, accepted: Iterable[Accepted]) -> None:
-    """Record what was accepted, with the outcomes so far."""
+def accept(tx: Tx, call: "Call[Any]", accepted: Iterable[Accepted]) -> None:
+    """Record what was accepted, with the outcomes so far. Where the ledger is switched off, nothing is written."""
+    if not call.doors.is_recording:
+        return
+    hops: Counter[tuple[str, str, str]] = Counter()
     for one in accepted:
+        hops[one.source_arn, one.source_arn, "delivered"] += 1
+        for outcome in one.outcomes:
+            hops[one.source_arn, outcome.target_arn, outcome.outcome] += 1
         tx.insert(_INSERT, (one.event_id, one.at_ms, one.source_arn, one.body, one.trace, _text(one)))
+    for (source_arn, target_arn, name), times in hops.items():
+        _note_hops(tx, source_arn, target_arn, name, times=times)
+
+
+def _note_hops(tx: Tx, source_arn: str, target_arn: str, outcome: str, *, took_ms: int = 0, times: int = 1) -> None:
+    """Have events on their way from what accepted them to a target counted as hops of the service graph.
+
+    What accepted them, as its own target, is their way in.
+    """
+    arn = parse_arn(source_arn)
+    if arn is None:
+        return
+    is_way_in = source_arn == target_arn
+    kind = TAKERS.get(arn.service, _ANY_TAKER)[0 if is_way_in else 1]
+    edge = Edge(arn.account, arn.region, "" if is_way_in else source_arn, target_arn, kind)
+    tx.note(Passed(edge, STATUS_OF.get(outcome, "ok"), took_ms, times))
 
 
 def amend(tx: Tx, event_id: str, outcome: Outcome) -> None:
     """Replace the outcome of the same rule and target id; an event that is no longer kept is left alone."""
-    row = tx.one("select outcomes from ledger where event_id = ?", event_id)
+    row = tx.one("select outcomes, source_arn, at_ms from ledger where event_id = ?", event_id)
     if row is None:
         return
+    _note_hops(tx, row[1], outcome.target_arn, outcome.outcome, took_ms=outcome.at_ms - row[2])
     others, own = _apart(orjson.loads(row[0]), (outcome.rule_arn, outcome.target_id))
     amended = outcome.as_json()
     tries = [one for told in (*own, amended) for one in told.get("tries", ())]
@@ -221,6 +262,29 @@ def entries_after(tx: Tx, *, source_arn: str | None, after_ms: int, after_id: st
         rows_max,
     )
     return [_entry(row) for row in rows]
+
+
+def entries_of_trace(tx: Tx, root: str, *, rows_max: int) -> list[Entry]:
+    """What was accepted in the course of that trace, in the order of its acceptance."""
+    rows = tx.all(
+        f"select {_ENTRY} from ledger where trace >= ? and trace < ? order by at_ms, event_id limit ?",
+        *(f"Root={root}", f"Root={root}~", rows_max),
+    )
+    return [_entry(row) for row in rows]
+
+
+def traces_between(tx: Tx, *, account: str, region: str, first: str, end: str, rows_max: int) -> list[str]:
+    """The roots of the traces of what sources of that account and region accepted, in the order of their headers.
+
+    Headers are from `first` on and before `end`.
+    """
+    rows = tx.all(
+        """select distinct substr(trace, 6, 35) from ledger
+           where trace >= ? and trace < ? and source_arn like ?
+           order by 1 limit ?""",
+        *(first, end, f"arn:%:{region}:{account}:%", rows_max),
+    )
+    return [root for (root,) in rows]
 
 
 def oldest_at_ms(tx: Tx) -> int | None:

@@ -11,11 +11,13 @@ from typing import Any
 
 from eventyard.engine.call import Call
 from eventyard.engine.park import Park
+from eventyard.engine.trace.context import as_given
 from eventyard.services.sqs import errors
 from eventyard.services.sqs.model import attributes, message
 from eventyard.services.sqs.model.message import Message
 from eventyard.services.sqs.model.queue import VISIBILITY_TIMEOUT_MAX_S, Queue
 from eventyard.services.sqs.model.receipts import Receipt
+from eventyard.services.sqs.operations.counting import below_wait, count_received, waited
 from eventyard.services.sqs.operations.finding import queue_at
 from eventyard.services.sqs.operations.take import MESSAGES_MAX, refresh_group, room_in, take_messages
 from eventyard.services.sqs.queries import groups, messages
@@ -89,8 +91,11 @@ def _try(tx: Tx, call: Call[Any], queue: Queue, wanted: Wanted) -> dict[str, Any
             expires_at_ms=call.now_ms + message.DEDUPLICATION_MS,
         )
     if taken:
+        waited(tx, call, queue, taken)
+        count_received(tx, call, queue, len(taken))
         return {"Messages": [_shown(call, queue, one, wanted) for one in taken]}
     if call.must_answer or call.now_ms >= wanted.until_ms:
+        count_received(tx, call, queue, 0)
         return {}
     next_instant = groups.next_available_at_ms if queue.is_fifo else messages.next_visible_at_ms
     return Park(
@@ -189,7 +194,14 @@ def _system_attributes(call: Call[Any], queue: Queue, taken: Message) -> dict[st
         ("MessageGroupId", draft.group_id),
         ("MessageDeduplicationId", draft.deduplication_id),
         ("DeadLetterQueueSourceArn", draft.source_arn),
-        ("AWSTraceHeader", draft.trace if draft.is_trace_shown or not call.caller.access_key else None),
+        ("AWSTraceHeader", _shown_trace(call, taken)),
     )
     shown.update((name, text) for name, text in optional if text is not None)
     return shown
+
+
+def _shown_trace(call: Call[Any], taken: Message) -> str | None:
+    """The message's trace: what the sender gave, for a client; below its wait in the queue, for a service."""
+    if not call.caller.access_key:
+        return below_wait(taken)
+    return as_given(taken.draft.trace) if taken.draft.is_trace_shown else None
