@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from eventyard.base.errors import AwsError
-from eventyard.base.http import Request, Respond, Response
+from eventyard.base.http import Request, Respond, Response, Streamed
 from eventyard.engine.call import Call
 from eventyard.engine.engine import Engine
 from eventyard.engine.identity import Caller
@@ -214,11 +214,14 @@ class Front:
     def _answer(self, entrance: Entrance, request_id: str, outcome: Any, respond: Respond) -> None:
         faults = self._engine.faults
         faults.point("answer.before")
+        response: Response | Streamed
         try:
             if isinstance(outcome, AwsError):
                 response = entrance.codec.write_error(outcome, request_id)
             elif isinstance(outcome, Exception):
                 response = entrance.codec.write_error(pages.internal_failure(), request_id)
+            elif isinstance(outcome, Streamed):
+                response = outcome
             else:
                 response = entrance.codec.write(outcome or {}, request_id)
         except Exception:
