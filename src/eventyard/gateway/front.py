@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from eventyard.base.errors import AwsError
-from eventyard.base.http import Request, Respond, Response
+from eventyard.base.http import Request, Respond, Response, Streamed
 from eventyard.engine.call import Call
 from eventyard.engine.engine import Engine
 from eventyard.engine.identity import Caller
@@ -216,11 +216,14 @@ class Front:
     def _answer(self, entrance: Entrance, call: Call[Any], outcome: Any, respond: Respond) -> None:
         faults, request_id = self._engine.faults, call.request_id
         faults.point("answer.before")
+        response: Response | Streamed
         try:
             if isinstance(outcome, AwsError):
                 response = entrance.codec.write_error(outcome, request_id)
             elif isinstance(outcome, Exception):
                 response = entrance.codec.write_error(pages.internal_failure(), request_id)
+            elif isinstance(outcome, Streamed):
+                response = outcome
             else:
                 response = entrance.codec.write(outcome or {}, request_id)
         except Exception:

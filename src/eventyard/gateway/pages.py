@@ -14,7 +14,7 @@ from typing import Any
 import orjson
 
 from eventyard.base.errors import AwsError, StoreFailed
-from eventyard.base.http import Request, Response
+from eventyard.base.http import Request, Response, Streamed
 from eventyard.engine.registry import Page
 
 JSON = (("content-type", "application/json"),)
@@ -95,9 +95,9 @@ def refuse_method(request: Request, page: Page) -> None:
         raise AwsError("MethodNotAllowed", f"{request.path} takes {allowed}, not {request.method}.", status=405)
 
 
-def shown(outcome: Any, request_id: str) -> Response:
+def shown(outcome: Any, request_id: str) -> Response | Streamed:
     """The answer of a service's page, or the error in its place."""
-    if isinstance(outcome, Response):
+    if isinstance(outcome, Response | Streamed):
         return outcome
     return plain_error(outcome if isinstance(outcome, AwsError) else internal_failure(), request_id)
 
