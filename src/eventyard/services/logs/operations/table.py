@@ -14,6 +14,7 @@ from eventyard.services.logs.operations import (
     streams,
     subscriptions,
     tags,
+    tails,
 )
 
 OPERATIONS: Mapping[str, Operation] = MappingProxyType(
@@ -53,6 +54,7 @@ OPERATIONS: Mapping[str, Operation] = MappingProxyType(
         "PutResourcePolicy": resources.put_resource_policy,
         "PutRetentionPolicy": groups.put_retention_policy,
         "PutSubscriptionFilter": subscriptions.put_subscription_filter,
+        "StartLiveTail": tails.start_live_tail,
         "StartQuery": insights.start_query,
         "StopQuery": insights.stop_query,
         "TagLogGroup": tags.tag_log_group,

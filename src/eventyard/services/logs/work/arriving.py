@@ -1,6 +1,6 @@
 """Where lines come in, whoever brings them: a client, a function, a delivery, an execution.
 
-They are stored; metric filters and embedded metrics become metrics, subscriptions are delivered, live tails are woken.
+They are stored; metric filters and embedded metrics become metrics, and subscriptions are delivered.
 What listens never keeps a line from being stored: a metric that CloudWatch refuses is dropped, a delivery that fails is
 tried again by its policy. A group without filters whose lines embed nothing pays one search a line.
 """
@@ -28,24 +28,14 @@ _POLICY = Policy(age_max_ms=RETRY_AGE_MAX_MS)
 Lines = Sequence[tuple[int, str]]
 
 
-def tail_channel(group: Group) -> str:
-    """Where those wait who follow the group's lines."""
-    return f"logs.tail:{group.id}"
-
-
 def arrive(tx: Tx, call: Call[Any], group: Group, stream: Stream, lines: Lines) -> None:
     """Take (instant, message) pairs, in order and not none, into the stream."""
     events.insert_events(tx, group, stream, lines, now_ms=call.now_ms)
-    call.wake(tail_channel(group), _TAILS_MAX)
     if not group.is_standard:
         return
     _measure(tx, call, list(_measured(tx, group, lines)))
     if group.subscriptions:
         _deliver(tx, call, group, stream, lines)
-
-
-_TAILS_MAX = 1_000
-"""More than can follow one group."""
 
 
 def _measured(tx: Tx, group: Group, lines: Lines) -> Iterator[Measurement]:

@@ -13,7 +13,7 @@ _ROWS_MAX = 5_000
 
 
 def expire_events(tx: Tx, call: Call[Any], due: DueRow) -> None:
-    """Delete a group's expired events, and come back when the next one expires."""
+    """Delete a group's expired events, and come back when the next one expires, or in a day: old ones may come late."""
     group = groups.find_group_by_id(tx, int(due.key))
     if group is None or group.retention_days is None:
         return
@@ -23,4 +23,4 @@ def expire_events(tx: Tx, call: Call[Any], due: DueRow) -> None:
     if deleted < _ROWS_MAX:
         oldest_ms = events.oldest_at_ms(tx, group.id)
         at_ms = call.now_ms + retention_ms if oldest_ms is None else max(call.now_ms, oldest_ms + retention_ms) + 1
-    call.later(tx, kind=KIND, key=due.key, at_ms=at_ms)
+    call.later(tx, kind=KIND, key=due.key, at_ms=min(at_ms, call.now_ms + DAY_MS))
