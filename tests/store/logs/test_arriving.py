@@ -138,15 +138,27 @@ def test_a_group_of_infrequent_access_only_keeps_its_lines(platform, put, around
             {"metricTransformations": [{"metricName": "n", "metricNamespace": "n", "metricValue": "1"}]},
         ),
         ("PutSubscriptionFilter", {"destinationArn": FUNCTION}),
+        ("DescribeSubscriptionFilters", {}),
     ):
         with pytest.raises(AwsError) as refused:
             platform.call("logs", operation, logGroupName="cheap", filterName="f", filterPattern="", **params)
-        assert refused.value.code == "InvalidOperationException"
+        assert (refused.value.code, refused.value.message) == (
+            "ValidationException",
+            "This operation is only supported on the Standard log class.",
+        )
     put(
         '{"_aws": {"CloudWatchMetrics": [{"Namespace": "n", "Metrics": [{"Name": "n"}]}]}, "n": 1}',
         group="cheap",
     )
     assert around.metrics == []
+    for operation, params in (("FilterLogEvents", {}), ("GetLogEvents", {"logStreamName": "one"})):
+        with pytest.raises(AwsError) as refused:
+            platform.call("logs", operation, logGroupName="cheap", **params)
+        assert (refused.value.code, refused.value.message) == (
+            "InvalidOperationException",
+            "The log group cheap is of log-group-class INFREQUENT_ACCESS. "
+            f"{operation} is not supported for this log class.",
+        )
 
 
 def test_a_function_gets_the_lines_that_fit_its_subscription(platform, put, around):

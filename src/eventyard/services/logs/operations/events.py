@@ -22,7 +22,7 @@ from eventyard.services.logs.model.groups import FIRST_EVENT_BACKWARD_MS, Group
 from eventyard.services.logs.model.metric_filters import pattern_given
 from eventyard.services.logs.queries import events, streams
 from eventyard.services.logs.work.arriving import arrive
-from eventyard.services.logs.work.finding import existing_group, existing_stream
+from eventyard.services.logs.work.finding import existing_group, existing_stream, readable_group
 from eventyard.store.tx import Tx
 
 _READ_AT_ONCE = 2_000
@@ -54,7 +54,7 @@ def get_log_events(tx: Tx, call: Call[Mapping[str, Any]]) -> dict[str, Any]:
     data protection policy hides, and there are none.
     """
     params = call.params
-    group = existing_group(tx, call)
+    group = readable_group(tx, call)
     stream = existing_stream(tx, group, params["logStreamName"])
     given = params.get("nextToken")
     direction, place = place_of(given) if given else ("f", BEGINNING) if params.get("startFromHead") else ("b", END)
@@ -87,7 +87,7 @@ def filter_log_events(tx: Tx, call: Call[Mapping[str, Any]]) -> dict[str, Any]:
     if names and prefix:
         raise errors.invalid("logStreamNamePrefix and logStreamNames are mutually exclusive parameters.")
     direction, place = _beginning(params)
-    group = existing_group(tx, call)
+    group = readable_group(tx, call)
     looked_at = 0
     found: list[Event] = []
     stream_ids = _stream_ids(tx, group, names)
