@@ -4,10 +4,19 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from eventyard.engine.registry import Operation
-from eventyard.services.cloudwatch.operations import dashboards, data, listing, putting, statistics, tags
+from eventyard.services.cloudwatch.operations import (
+    alarms_table,
+    dashboards,
+    data,
+    listing,
+    putting,
+    statistics,
+    tags,
+)
 
 OPERATIONS: Mapping[str, Operation] = MappingProxyType(
     {
+        **alarms_table.OPERATIONS,
         "DeleteDashboards": dashboards.delete_dashboards,
         "GetDashboard": dashboards.get_dashboard,
         "GetMetricData": data.get_metric_data,

@@ -8,7 +8,7 @@ from eventyard.engine.call import Call
 from eventyard.languages.arns import parse_arn
 from eventyard.services.cloudwatch import errors
 from eventyard.services.cloudwatch.model.tags import TAGS_MAX, check_keys
-from eventyard.services.cloudwatch.queries import dashboards
+from eventyard.services.cloudwatch.queries import alarms, dashboards
 from eventyard.services.cloudwatch.queries.tags import TAGS
 from eventyard.store.tx import Tx
 
@@ -63,5 +63,9 @@ def _has_dashboard(tx: Tx, call: Call[Any], name: str) -> bool:
     return dashboards.dashboard(tx, account=call.account, name=name) is not None
 
 
+def _has_alarm(tx: Tx, call: Call[Any], name: str) -> bool:
+    return alarms.alarm(tx, name, account=call.account, region=call.region) is not None
+
+
 _DASHBOARD = "dashboard/"
-_FIND: Mapping[str, Find] = MappingProxyType({_DASHBOARD: _has_dashboard})
+_FIND: Mapping[str, Find] = MappingProxyType({_DASHBOARD: _has_dashboard, "alarm:": _has_alarm})

@@ -3,7 +3,7 @@
 `take_tallies` is the sink of the engine's observer. Gauges (a queue's depth) are read by one timer exactly when a
 minute ends, and belong to that minute; an alarm that looks a second later finds them. The timer runs for six hours
 after something was counted, as SQS measures a queue for six hours after it was used, and is then silent, so that an
-idle server sleeps. Who needs gauges beyond that asks for them (`keep_measuring`).
+idle server sleeps; an alarm in ALARM on a service's metric keeps it running, so that the alarm sees its end.
 
 Source: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-monitoring-using-cloudwatch.html
 """
@@ -19,6 +19,7 @@ from eventyard.services.cloudwatch.model.points import Point, point_of_values
 from eventyard.services.cloudwatch.model.series import Metric, Sample
 from eventyard.services.cloudwatch.model.tiers import HOUR_S
 from eventyard.services.cloudwatch.queries.activity import active_until_s, set_active_until
+from eventyard.services.cloudwatch.queries.alarms import has_alarming_gauges
 from eventyard.services.cloudwatch.work.recording import record
 from eventyard.store.tx import Tx
 
@@ -52,7 +53,7 @@ def minute_timer(gauges: Callable[[], Iterable[Gauges]]) -> Timer:
     def read(tx: Tx, call: Call[Any], due: DueRow) -> None:
         ended_at_s = call.now_ms // 1000 // MINUTE_S * MINUTE_S - MINUTE_S
         record(tx, call, (_gauged(one, ended_at_s) for ask in gauges() for one in ask(tx, call)))
-        if call.now_ms // 1000 < active_until_s(tx):
+        if call.now_ms // 1000 < active_until_s(tx) or has_alarming_gauges(tx):
             _next_minute(tx, call)
 
     return read

@@ -10,6 +10,7 @@ from eventyard.services.cloudwatch.model.tiers import rows_settle_at, tier_of
 from eventyard.services.cloudwatch.queries import points as stored
 from eventyard.services.cloudwatch.queries import series as known
 from eventyard.services.cloudwatch.queries.series import Series
+from eventyard.services.cloudwatch.work.alarms_evaluating import wake_alarms
 from eventyard.services.cloudwatch.work.settling import settle_later
 from eventyard.store.tx import Tx
 
@@ -17,6 +18,8 @@ from eventyard.store.tx import Tx
 def record(tx: Tx, call: Call[Any], samples: Iterable[Sample]) -> None:
     """Add the samples to their series, which are made where they are new; of any accounts and regions."""
     gathered: dict[tuple[Metric, str, int, int], list[Point]] = {}
+    samples = list(samples)
+    wake_alarms(tx, call, samples)
     for sample in samples:
         place = (sample.metric, sample.unit, sample.resolution_s, sample.point.at_s)
         gathered.setdefault(place, []).append(sample.point)
