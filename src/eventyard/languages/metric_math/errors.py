@@ -3,7 +3,8 @@
 AWS puts the query's id before the reason: `Error in expression 'e1': Invalid syntax`, with the code ValidationError.
 Sources, as seen in public error reports (read 2026-11): "Invalid syntax" in Grafana's tests of its CloudWatch data
 source; "Unsupported operand type(s) for MAX: '[Array[TimeSeries, Scalar]]'" and "Function 'ANOMALY_DETECTOR' not
-found" in deployments that CloudFormation refused. Every other reason is in our own words: Unverified.
+found" in deployments that CloudFormation refused; "ID 'x' not found" in github.com/radkawar/stackd, whose CloudWatch
+was fitted to captures of AWS. Every other reason is in our own words: Unverified.
 """
 
 from collections.abc import Sequence
@@ -40,5 +41,5 @@ def unsupported_operands(name: str, kinds: Sequence[str]) -> MathError:
 
 
 def unknown_id(name: str) -> MathError:
-    """Unverified words."""
-    return MathError(f"Undefined variable '{name}'")
+    """The expression refers to a query that is not there."""
+    return MathError(f"ID '{name}' not found")

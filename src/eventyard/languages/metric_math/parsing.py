@@ -2,7 +2,8 @@
 
     OR  <  AND  <  == != < <= > >=  <  + -  <  * /  <  unary -  <  ^        from the loosest to the tightest
 
-Functions are upper case, ids begin with a lower-case letter. `&&` is AND and `||` is OR. AWS does not say how tightly
+Functions are upper case, ids begin with a lower-case letter. `&&` is AND and `||` is OR. In a text a backslash stands
+before the quotation mark that would end it. AWS does not say how tightly
 `^` binds; here it binds as everywhere, to the right. Unverified.
 """
 
@@ -18,7 +19,7 @@ DEPTH_MAX = 60
 
 _TOKEN = re.compile(
     r"""\s*(?:(?P<number>(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?)
-    |(?P<text>'[^']*'|"[^"]*")
+    |(?P<text>'(?:\\'|[^'])*'|"(?:\\"|[^"])*")
     |(?P<id>[a-z][A-Za-z0-9_]*)
     |(?P<word>[A-Z][A-Z0-9_]*)(?![A-Za-z0-9_])
     |(?P<sign>==|!=|<=|>=|&&|\|\||[-+*/^<>(),\[\]]))""",
@@ -105,7 +106,7 @@ class _Reader:
             case "number":
                 return Number(float(token))
             case "text":
-                return Text(token[1:-1])
+                return Text(token[1:-1].replace("\\" + token[0], token[0]))
             case "id":
                 return Reference(token)
             case "word":

@@ -126,9 +126,9 @@ def too_small(parameter: str, least: int) -> AwsError:
     return invalid(f"The parameter {parameter} must be greater than or equal to {least}.")
 
 
-def period_invalid() -> AwsError:
+def period_invalid(parameter: str, short: Iterable[int]) -> AwsError:
     """Source: stackd."""
-    return invalid("The parameter Period must be a value in the set [1, 5, 10, 20, 30] or a multiple of 60.")
+    return invalid(f"The parameter {parameter} must be a value in the set {list(short)} or a multiple of 60.")
 
 
 def not_less(one: str, other: str) -> AwsError:
@@ -152,3 +152,38 @@ def recently_active_invalid() -> AwsError:
 def in_expression(id: str, reason: str) -> AwsError:
     """An expression of GetMetricData or of an alarm is refused. Source: users' reports ("Invalid syntax")."""
     return validation(f"Error in expression '{id}': {reason}")
+
+
+def must_not_equal(one: str, other: str) -> AwsError:
+    """Source: Eucalyptus; stackd."""
+    return invalid(f"The parameter {one} must not equal parameter {other}.")
+
+
+def datapoints_out_of_range(count_max: int) -> AwsError:
+    """Unverified."""
+    return invalid(f"The parameter MaxDatapoints must be between 1 and {count_max}.")
+
+
+def id_malformed(id: str, parameter: str, pattern: str) -> AwsError:
+    """Source: users' reports."""
+    return validation(f"The value {id} for parameter {parameter} is not matching the expected pattern {pattern}.")
+
+
+def ids_not_unique(parameter: str) -> AwsError:
+    """Source: stackd."""
+    return validation(f"The values for parameter id in {parameter} are not unique.")
+
+
+def statistic_invalid(name: str, parameter: str) -> AwsError:
+    """Unverified."""
+    return validation(f"The value {name} for parameter {parameter} is not supported.")
+
+
+def zone_invalid(zone: str) -> AwsError:
+    """Unverified."""
+    return validation(f"The value {zone} for parameter LabelOptions.Timezone is invalid.")
+
+
+def data_token_invalid() -> AwsError:
+    """GetMetricData's; it says no more than its code. Source: stackd."""
+    return AwsError("InvalidNextToken", "")

@@ -213,7 +213,7 @@ REFUSED = [
     ("SORT([m1], STDDEV, ASC)", "Unsupported operand type(s) for SORT: '[Array[TimeSeries], String, String]'"),
     ("FILL(m1, NEVER)", "Unsupported operand type(s) for FILL: '[TimeSeries, String]'"),
     ("-[1]", "Unsupported operand type(s) for -: '[Array[Scalar]]'"),
-    ("m1 + unknown", "Undefined variable 'unknown'"),
+    ("m1 + unknown", "ID 'unknown' not found"),
     ("METRICS(m1)", "Unsupported operand type(s) for METRICS: '[TimeSeries]'"),
 ]
 

@@ -25,11 +25,13 @@ class Window(NamedTuple):
 
     from_s: int
     until_s: int
+    period_s: int
     has_data: bool
 
-    def periods(self, period_s: int) -> int:
+    @property
+    def periods(self) -> int:
         """How many periods begin in it."""
-        return max(0, -((self.from_s - self.until_s) // period_s)) if self.has_data else 0
+        return max(0, -((self.from_s - self.until_s) // self.period_s))
 
 
 def is_period(period_s: int) -> bool:
@@ -42,7 +44,7 @@ def window_of(*, start_ms: int, end_ms: int, period_s: int, now_ms: int) -> Wind
     start_s, age_s = start_ms // 1000, (now_ms - start_ms) / 1000
     step_s, fits = _steps(age_s, period_s)
     end_s = end_ms // 1000
-    return Window(start_s - start_s % step_s, end_s - end_s % period_s, period_s % fits == 0)
+    return Window(start_s - start_s % step_s, end_s - end_s % period_s, period_s, period_s % fits == 0)
 
 
 def _steps(age_s: float, period_s: int) -> tuple[int, int]:

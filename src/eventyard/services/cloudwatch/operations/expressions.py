@@ -3,10 +3,11 @@
     queries ── compiled ──► in the order of their references ──► a value for each id ──► results, by the request's order
 
 An expression that comes to an array gives a result for each of its series, all with the expression's id. An expression
-has the period that its query names, or the longest of what it refers to, or the longest of the request.
-Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_GetMetricData.html and the user guide's
-pages on metric math, search expressions and dynamic labels (read 2026-11).
-Unverified: the words for an unknown id, a circle and a scalar; how the label of a series in an array is made.
+has the period that its query names, else the shortest of the request's metrics; a SEARCH names its own, or has that.
+Sources: https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_GetMetricData.html and the user guide's
+pages on metric math, search expressions and dynamic labels (read 2026-11); github.com/radkawar/stackd, fitted to
+captures of AWS, for the refusals and for the period of an expression.
+Unverified: how the label of a series in an array is made.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -32,6 +33,7 @@ Messages = tuple[Mapping[str, str], ...]
 """As the answer has them: Code and Value."""
 
 DEFAULT_PERIOD_S: Final = 60
+SELECT_PERIOD_MIN_S: Final = 60
 TOO_MANY_METRICS: Final[Mapping[str, str]] = {
     "Code": "MaxMetricsExceeded",
     "Value": "Maximum number of allowed metrics exceeded",
@@ -92,7 +94,7 @@ def _compiled(queries: Sequence[Query]) -> dict[str, Expression | Select]:
             with _in_the_name_of(query["Id"]):
                 compiled[query["Id"]] = _compile(query["Expression"], ids)
     if sum(isinstance(one, Select) for one in compiled.values()) > 1:
-        raise errors.validation("A GetMetricData request can contain only one Metrics Insights query")
+        raise errors.validation("Maximum number of queries (1) exceeded")
     return compiled
 
 
@@ -131,7 +133,7 @@ def _in_order(compiled: Mapping[str, Expression | Select]) -> list[str]:
     try:
         return list(sorter.static_order())
     except CycleError as circle:
-        raise errors.in_expression(circle.args[1][0], "The expression refers to itself") from None
+        raise errors.validation(f"Circular dependency involving '{circle.args[1][0]}'.") from None
 
 
 @dataclass(slots=True)
@@ -148,10 +150,9 @@ class _Evaluation:
     def read_metrics(self) -> None:
         """Give each query of a metric its series, under its label."""
         stats = [query for query in self.queries if "MetricStat" in query]
-        origins = [self._origin(query["MetricStat"]) for query in stats]
+        origins = [self._origin(query) for query in stats]
         for query, origin, default in zip(stats, origins, default_labels(origins), strict=True):
-            unit = query["MetricStat"].get("Unit")
-            series, messages = self._series(origin, unit)
+            series, messages = self._series(origin, query["MetricStat"].get("Unit"))
             self.values[query["Id"]] = replace(series, label=self._label(query, series, default))
             self.messages[query["Id"]] = messages
 
@@ -162,20 +163,17 @@ class _Evaluation:
         if isinstance(one, Select):
             self.values[id] = self._selected(query, one)
             return
-        period_s = self._period_of(query, one)
-        inputs = Inputs(
-            values=self.values,
-            metric_ids=tuple(query["Id"] for query in self.queries if "MetricStat" in query),
-            found={wanted: self._found(wanted, wanted.period_s or period_s) for wanted in one.searches},
-        )
+        metric_ids = tuple(query["Id"] for query in self.queries if "MetricStat" in query)
         with _in_the_name_of(id):
-            self.values[id] = evaluate(one, inputs, self.sources.frame(period_s))
+            found = {wanted: self._searched(query, wanted) for wanted in one.searches}
+            inputs = Inputs(values=self.values, metric_ids=metric_ids, found=found)
+            self.values[id] = evaluate(one, inputs, self.sources.frame(self._period_of(query)))
 
     def shown(self, query: Query) -> list[Result]:
         """The results of a query."""
         value, id = self.values[query["Id"]], query["Id"]
         if isinstance(value, float):
-            raise errors.in_expression(id, "The result of an expression must be a time series, not a scalar")
+            raise errors.validation(f"The expression '{id}' must return a time series or array of time series.")
         if id not in self.compiled:
             assert isinstance(value, Series)
             return [Result(id, value.label, value.points, self.messages[id])]
@@ -194,7 +192,8 @@ class _Evaluation:
         label, own = query.get("Label"), series.label or query["Id"]
         return f"{label} {own}" if label and not is_dynamic(label) else self._label(query, series, own)
 
-    def _origin(self, stat: Mapping[str, Any]) -> Origin:
+    def _origin(self, query: Query) -> Origin:
+        stat = query["MetricStat"]
         metric = stat["Metric"]
         dimensions = tuple((one["Name"], one["Value"]) for one in metric.get("Dimensions") or ())
         return Origin(
@@ -203,24 +202,31 @@ class _Evaluation:
             dimensions=dimensions,
             stat=stat["Stat"],
             period_s=stat["Period"],
-            account=self.sources.account,
+            account=query.get("AccountId", self.sources.account),
             region=self.sources.region,
         )
 
     def _series(self, origin: Origin, unit: str | None) -> tuple[Series, Messages]:
+        """The series of a metric; one of another account has no points."""
         metric = Metric(origin.namespace, origin.name, origin.dimensions)
+        if origin.account != self.sources.account:
+            return Series((), origin.period_s, origin=origin), ()
         read = self.sources.read(metric, origin.stat, origin.period_s, unit)
         return Series(read.points, origin.period_s, origin=origin), read.messages
 
-    def _period_of(self, query: Query, expression: Expression) -> int:
+    def _period_of(self, query: Query) -> int:
         if query.get("Period"):
             return int(query["Period"])
-        referred = [self.values[id] for id in expression.references]
-        for values in (referred, self.values.values()):
-            periods = [series.period_s for value in values for series in _series_of(value)]
-            if periods:
-                return max(periods)
-        return max((wanted.period_s or 0 for wanted in expression.searches), default=0) or DEFAULT_PERIOD_S
+        return min(
+            (int(one["MetricStat"]["Period"]) for one in self.queries if "MetricStat" in one), default=DEFAULT_PERIOD_S
+        )
+
+    def _searched(self, query: Query, wanted: Search) -> Array:
+        """The series of a SEARCH of the query's expression."""
+        period_s = wanted.period_s or query.get("Period")
+        if not period_s:
+            raise MathError("Period is a required field when using search within an expression")
+        return self._found(wanted, int(period_s))
 
     def _found(self, wanted: Search, period_s: int) -> Array:
         """The series of a SEARCH, under the labels that tell them apart."""
@@ -234,9 +240,9 @@ class _Evaluation:
 
     def _selected(self, query: Query, select: Select) -> Settled:
         """A series, or with GROUP BY an array of them."""
-        period_s = query.get("Period")
-        if not period_s:
-            raise errors.validation("Period must not be null")
+        if not query.get("Period"):
+            raise errors.in_expression(query["Id"], "Period is a required field when using query within an expression")
+        period_s = max(int(query["Period"]), SELECT_PERIOD_MIN_S)
         made = [
             aggregated(
                 select,
@@ -249,9 +255,3 @@ class _Evaluation:
         if select.group_by:
             return ordered(select, made)
         return made[0] if made else Series((), period_s)
-
-
-def _series_of(value: Settled) -> Array:
-    if isinstance(value, float):
-        return ()
-    return value if isinstance(value, tuple) else (value,)

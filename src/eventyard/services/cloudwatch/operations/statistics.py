@@ -9,7 +9,7 @@ from eventyard.services.cloudwatch.model.checks import check_namespace, check_te
 from eventyard.services.cloudwatch.model.points import Point
 from eventyard.services.cloudwatch.model.series import Metric
 from eventyard.services.cloudwatch.model.statistics import SIMPLE, Statistic, parse_statistic, value_of
-from eventyard.services.cloudwatch.model.windows import Window, is_period, window_of
+from eventyard.services.cloudwatch.model.windows import SHORT_PERIODS, Window, is_period, window_of
 from eventyard.services.cloudwatch.queries.points import statistics_by_unit
 from eventyard.store.tx import Tx
 
@@ -80,13 +80,12 @@ def _window(params: Mapping[str, Any], now_ms: int) -> Window:
     if period_s < 1:
         raise errors.too_small("Period", 1)
     if not is_period(period_s):
-        raise errors.period_invalid()
+        raise errors.period_invalid("Period", SHORT_PERIODS)
     if start_ms // 1000 >= end_ms // 1000:
         raise errors.not_less("StartTime", "EndTime")
     window = window_of(start_ms=start_ms, end_ms=end_ms, period_s=period_s, now_ms=now_ms)
-    wanted = max(0, -((window.from_s - window.until_s) // period_s))
-    if wanted > DATAPOINTS_MAX:
-        raise errors.too_many_datapoints(wanted, DATAPOINTS_MAX)
+    if window.periods > DATAPOINTS_MAX:
+        raise errors.too_many_datapoints(window.periods, DATAPOINTS_MAX)
     return window
 
 

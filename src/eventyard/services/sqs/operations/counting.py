@@ -19,6 +19,8 @@ from eventyard.services.sqs.queries import bins, messages, queues
 from eventyard.store.tx import Tx
 
 NAMESPACE = "AWS/SQS"
+_ONE = '{"operation":"SendMessage"}'
+_BATCH = '{"operation":"SendMessageBatch"}'
 
 COUNTED_MAX = 1_000_000
 """A queue's depth is counted up to here; what is deeper counts as that."""
@@ -39,11 +41,13 @@ def counts_of(tx: Tx, queue: Queue) -> Counts:
     return tx.lasting("sqs.counts", queue.arn, lambda: _counts(queue), weight=1)
 
 
-def count_sent(tx: Tx, call: Call[Any], queue: Queue, body_bytes: int) -> None:
-    """Count a message that a client or another service has sent."""
+def count_sent(tx: Tx, call: Call[Any], queue: Queue, body_bytes: int, times: int = 1) -> None:
+    """Count messages of one size that a client or another service has sent."""
+    if not call.doors.is_metering:
+        return
     counts = counts_of(tx, queue)
-    call.measure(tx, counts.sent, 1)
-    call.measure(tx, counts.size, body_bytes)
+    call.measure(tx, counts.sent, 1, times)
+    call.measure(tx, counts.size, body_bytes, times)
 
 
 def count_received(tx: Tx, call: Call[Any], queue: Queue, messages: int) -> None:
@@ -64,7 +68,7 @@ def begin(tx: Tx, call: Call[Any], queue: Queue) -> TraceContext:
     """The context of what the call sends: below a span of the call where it is the root of its trace."""
     if call.trace.cause:
         return call.trace
-    detail = f'{{"service":"sqs","operation":"{call.operation}","request_id":"{call.request_id}"}}'
+    detail = _ONE if call.operation == "SendMessage" else _BATCH
     return record.span(tx, call, kind="request", arn=queue.arn, detail=detail)
 
 

@@ -127,31 +127,39 @@ def test_a_select_gives_one_series_or_one_for_each_group():
     assert answered(math("q", "SELECT SUM(Nothing) FROM Shop", Period=60)) == [Result("q", "q", ())]
 
 
-def test_a_constant_series_has_the_period_of_its_query_or_the_longest_of_the_request():
+def test_a_constant_series_has_the_period_of_its_query_or_the_shortest_of_the_request():
     assert answered(math("e", "TIME_SERIES(1)", Period=90))[0].points == ((0, 1.0), (90, 1.0))
+    coarse = stat("m", FAILED, Period=120), stat("n", FAILED, Period=180)
     assert [at_s for at_s, _ in answered(math("e", "TIME_SERIES(1)"))[0].points] == [0, 60, 120]
-    assert answered(stat("m", FAILED, Period=120), math("e", "TIME_SERIES(1)"))[1].points == ((0, 1.0), (120, 1.0))
+    assert answered(*coarse, math("e", "TIME_SERIES(1)"))[2].points == ((0, 1.0), (120, 1.0))
 
 
 REFUSED = [
     ([math("e1", "m1 +")], "Error in expression 'e1': Invalid syntax"),
     ([math("e1", "NOTHING(1)")], "Error in expression 'e1': Function 'NOTHING' not found"),
-    ([math("e1", "m9")], "Error in expression 'e1': Undefined variable 'm9'"),
+    ([math("e1", "m9")], "Error in expression 'e1': ID 'm9' not found"),
     ([math("e1", "SELECT")], "Error in expression 'e1': Invalid syntax"),
     (
         [stat("m1", FAILED), math("e1", "MAX([m1, 1])", ReturnData=False)],
         "Error in expression 'e1': Unsupported operand type(s) for MAX: '[Array[TimeSeries, Scalar]]'",
     ),
-    ([math("e1", "e2"), math("e2", "e1")], "Error in expression 'e1': The expression refers to itself"),
-    ([math("e1", "e1 + 1")], "Error in expression 'e1': The expression refers to itself"),
+    ([math("e1", "e2"), math("e2", "e1")], "Circular dependency involving 'e1'."),
+    ([math("e1", "e1 + 1")], "Circular dependency involving 'e1'."),
     (
         [stat("m1", FAILED), math("e1", "AVG(m1)")],
-        "Error in expression 'e1': The result of an expression must be a time series, not a scalar",
+        "The expression 'e1' must return a time series or array of time series.",
     ),
-    ([math("q1", "SELECT SUM(x) FROM N")], "Period must not be null"),
+    (
+        [math("q1", "SELECT SUM(x) FROM N")],
+        "Error in expression 'q1': Period is a required field when using query within an expression",
+    ),
+    (
+        [math("s1", "SEARCH('x', 'Sum')")],
+        "Error in expression 's1': Period is a required field when using search within an expression",
+    ),
     (
         [math("q1", "SELECT SUM(x) FROM N", Period=60), math("q2", "SELECT SUM(x) FROM N", Period=60)],
-        "A GetMetricData request can contain only one Metrics Insights query",
+        "Maximum number of queries (1) exceeded",
     ),
     ([stat("m1", FAILED, Label="${LABEL} ${LABEL}")], "A label can contain ${LABEL} only once"),
 ]
@@ -184,3 +192,8 @@ def test_more_series_than_aws_gives_are_cut_and_said_so():
     found, messages = results([math("s", "SEARCH('Many', 'Sum', 60)")], sources)
     assert len(found) == 500
     assert messages == ({"Code": "MaxMetricsExceeded", "Value": "Maximum number of allowed metrics exceeded"},)
+
+
+def test_metrics_of_another_account_are_not_looked_for_in_this_one():
+    foreign = stat("m1", ORDERS_A, AccountId="222222222222", ReturnData=False)
+    assert answered(foreign, math("e1", "FILL(m1, 0)"))[0].points == ((0, 0.0), (60, 0.0), (120, 0.0))
