@@ -142,7 +142,7 @@ def test_the_first_dead_letter_alarms_within_a_period_and_pages_somebody(story: 
         },
     }
 
-    story.after(hours=12)
+    story.after(hours=7)
     assert state(story, "dlq") == "ALARM", "the letter lies there still"
     story.client("sqs").purge_queue(QueueUrl=story.queue("dlq"))
     story.after(minutes=4)

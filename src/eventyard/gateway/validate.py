@@ -52,7 +52,12 @@ _SILENT: Final = frozenset({"s3"})
 
 # Operations that judge all of their members themselves, in words of their own.
 _SELF_JUDGED: Final[Mapping[str, frozenset[str]]] = {
-    "cloudwatch": frozenset({"PutMetricData", "GetMetricStatistics", "GetMetricData", "ListMetrics"}),
+    "cloudwatch": frozenset(
+        {
+            *("PutMetricData", "GetMetricStatistics", "GetMetricData", "ListMetrics"),
+            *("PutDashboard", "GetDashboard", "ListDashboards", "DeleteDashboards"),
+        }
+    ),
 }
 
 # What DynamoDB does otherwise: the order of an enum's values, and operations that show no value but the member's own

@@ -347,3 +347,20 @@ def test_contributors_belong_to_alarms_that_are_not_served(cloudwatch):
     )
     code, message = refusal(cloudwatch.describe_alarm_contributors, AlarmName="b")
     assert (code, message) == ("ResourceNotFoundException", "No alarm for name b was found")
+
+
+def test_an_alarm_has_tags_from_its_beginning_until_its_end(cloudwatch):
+    def tags():
+        return {tag["Key"]: tag["Value"] for tag in cloudwatch.list_tags_for_resource(ResourceARN=f"{ARN}a")["Tags"]}
+
+    put(cloudwatch, Tags=[{"Key": "tag1", "Value": "foo"}, {"Key": "tag2", "Value": "bar"}])
+    put(cloudwatch, Tags=[{"Key": "tag3", "Value": "left aside"}])
+    assert tags() == {"tag1": "foo", "tag2": "bar"}
+    cloudwatch.tag_resource(ResourceARN=f"{ARN}a", Tags=[{"Key": "tag1", "Value": "new"}])
+    cloudwatch.untag_resource(ResourceARN=f"{ARN}a", TagKeys=["tag2"])
+    assert tags() == {"tag1": "new"}
+    cloudwatch.delete_alarms(AlarmNames=["a"])
+    code, _ = refusal(cloudwatch.list_tags_for_resource, ResourceARN=f"{ARN}a")
+    assert code == "ResourceNotFoundException"
+    put(cloudwatch)
+    assert tags() == {}
