@@ -79,12 +79,10 @@ def plans(story: Story) -> list[int]:
     return [round(row[0] / 1000 - START.timestamp()) for row in rows]
 
 
-def test_the_first_dead_letter_alarms_within_a_period_and_pages_somebody(story: Story, endpoint: Endpoint):
-    topic = make_topic(story, "pager")
-    subscribed(story, topic, endpoint)
+def dead_letter_alarm(story: Story, topic: str) -> str:
+    """An alarm on a dead-letter queue; gives back the URL of the queue before it."""
     story.queue("dlq")
     redrive = {"deadLetterTargetArn": "arn:aws:sqs:us-east-1:000000000000:dlq", "maxReceiveCount": 1}
-    work = story.queue("work", RedrivePolicy=json.dumps(redrive), VisibilityTimeout="1")
     put(
         story,
         "dlq",
@@ -96,13 +94,25 @@ def test_the_first_dead_letter_alarms_within_a_period_and_pages_somebody(story: 
         AlarmActions=[topic],
         AlarmDescription="A letter is dead.",
     )
-    story.after(minutes=5)
-    assert state(story, "dlq") == "OK"
+    return story.queue("work", RedrivePolicy=json.dumps(redrive), VisibilityTimeout="1")
 
+
+def die(story: Story, work: str) -> None:
+    """A message of the queue becomes a dead letter."""
     story.client("sqs").send_message(QueueUrl=work, MessageBody="broken")
     story.received(work)
     story.after(seconds=10)
     story.received(work)
+
+
+def test_the_first_dead_letter_alarms_within_a_period_and_pages_somebody(story: Story, endpoint: Endpoint):
+    topic = make_topic(story, "pager")
+    subscribed(story, topic, endpoint)
+    work = dead_letter_alarm(story, topic)
+    story.after(minutes=5)
+    assert state(story, "dlq") == "OK"
+
+    die(story, work)
     story.after(seconds=51)
 
     assert state(story, "dlq") == "ALARM"
@@ -142,8 +152,12 @@ def test_the_first_dead_letter_alarms_within_a_period_and_pages_somebody(story: 
         },
     }
 
+
+def test_an_alarm_stays_as_long_as_the_letter_and_ends_with_it(story: Story):
+    work = dead_letter_alarm(story, make_topic(story))
+    die(story, work)
     story.after(hours=7)
-    assert state(story, "dlq") == "ALARM", "the letter lies there still"
+    assert state(story, "dlq") == "ALARM", "gauges go on where SQS would have stopped after six hours"
     story.client("sqs").purge_queue(QueueUrl=story.queue("dlq"))
     story.after(minutes=4)
     assert state(story, "dlq") == "OK"

@@ -25,7 +25,7 @@ PARENTS_MAX: Final = 150
 
 _BANDS: Final = ("LessThanLowerOrGreaterThanUpperThreshold", "LessThanLowerThreshold", "GreaterThanUpperThreshold")
 _LOW_SAMPLES: Final = ("evaluate", "ignore")
-_NOT_SERVED: Final = {
+_NOT_SERVED: Final[Mapping[str, str]] = {
     "EvaluationCriteria": "A PromQL alarm",
     "EvaluationInterval": "EvaluationInterval",
     "WarmUpConfiguration": "WarmUpConfiguration",
