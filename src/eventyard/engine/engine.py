@@ -217,6 +217,12 @@ class Engine:
         assert found is not None, f"{service} answers no check {name}"
         return found(tx, call.within(service=service, operation=name, params={}), given)
 
+    def view(self, tx: Tx, call: Call[Any], service: str, name: str, params: Mapping[str, Any]) -> Any:
+        """See `Call.view`."""
+        found = self.registry.view(service, name)
+        assert found is not None, f"{service} has no view {name}"
+        return found(tx, call.within(service=service, operation=name, params=params))
+
     def feed(self, source_arn: str) -> Feed:
         """See `Registry.feed`."""
         return self.registry.feed(source_arn)

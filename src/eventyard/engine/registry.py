@@ -88,7 +88,8 @@ class Service:
     `targets` by the service part of an ARN, `bulk_targets` where several at once cost less, and `broadcast_targets`
     where many take the same text; `timers` and `effects` by kind, which starts with the service's name
     (`sqs.retention`, `lambda.invoke`), `remotes` the kinds of effect that its targets give back as `Sending`; `pages`
-    by path, or by a prefix that ends in `/`; `checks` by name; `feed` is how standing consumers read its sources;
+    by path, or by a prefix that ends in `/`; `checks` by name; `views` are reads for the console, by name, that AWS has
+    no operation for; `feed` is how standing consumers read its sources;
     `tables` its migrations; `start` are called once when the server serves.
     """
 
@@ -103,6 +104,7 @@ class Service:
     remotes: Mapping[str, RemoteTarget] = field(default_factory=dict)
     pages: Mapping[str, Page] = field(default_factory=dict)
     checks: Mapping[str, Check] = field(default_factory=dict)
+    views: Mapping[str, Operation] = field(default_factory=dict)
     feed: Feed | None = None
     start: Sequence[Callable[[Any], None]] = ()
 
@@ -212,6 +214,11 @@ class Registry:
         """What answers such a question; `None` where nothing does."""
         found = self._services.get(service) or self._load(service)
         return None if found is None else found.checks.get(name)
+
+    def view(self, service: str, name: str) -> Operation | None:
+        """What reads that for the console; `None` where nothing does."""
+        found = self._services.get(service) or self._load(service)
+        return None if found is None else found.views.get(name)
 
     def feed(self, source_arn: str) -> Feed:
         """How a source is read; whoever asks has made sure that its service has sources."""

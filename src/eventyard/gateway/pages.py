@@ -4,7 +4,8 @@ GET /_eventyard/ready     200 once it serves, 503 before and while it stops
 GET /_eventyard/health    what is served and how it is
 GET /_localstack/health   the same in the form that tools for local AWS look for
 
-Services have pages of their own beside these (`engine.registry.Page`).
+Services have pages of their own beside these (`engine.registry.Page`). Everything else below `/_eventyard/` is the
+console's, and so are a few of these addresses where a browser asks.
 """
 
 from collections.abc import Callable, Mapping
@@ -18,7 +19,10 @@ from eventyard.base.http import Request, Response, Streamed
 from eventyard.engine.registry import Page
 
 JSON = (("content-type", "application/json"),)
-PREFIXES = ("/_eventyard/", "/_localstack/")
+PREFIXES = ("/_eventyard", "/_localstack/")
+CONSOLE = "/_eventyard"
+_FOR_PEOPLE_TOO = ("/_eventyard/health", "/_eventyard/events", "/_eventyard/mail")
+_FOR_PEOPLE_TOO_BELOW = ("/_eventyard/events/", "/_eventyard/mail/")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +73,15 @@ def pages(*, status: Callable[[], str], health: Callable[[], Health]) -> Mapping
         "/_eventyard/health": show_health,
         "/_localstack/health": show_localstack,
     }
+
+
+def is_for_console(request: Request, *, is_known: bool) -> bool:
+    """Whether the console answers: where no other page is (`is_known`), and to browsers at addresses that both have."""
+    path = request.path
+    if not is_known:
+        return path == CONSOLE or path.startswith(f"{CONSOLE}/")
+    is_shared = path in _FOR_PEOPLE_TOO or path.startswith(_FOR_PEOPLE_TOO_BELOW)
+    return is_shared and request.method in ("GET", "HEAD") and "text/html" in request.headers.get("accept", "")
 
 
 def show(request: Request, known: Mapping[str, OwnPage]) -> Response:
