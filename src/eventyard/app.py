@@ -18,7 +18,7 @@ from eventyard.base.errors import AwsError, StartRefused, StoreFailed
 from eventyard.base.faults import Faults
 from eventyard.base.ids import Ids
 from eventyard.engine import keys
-from eventyard.engine.engine import Engine
+from eventyard.engine.engine import HOUR_MS, Engine, Observing
 from eventyard.gateway import pages, validate
 from eventyard.gateway.asgi import AsgiHandler
 from eventyard.gateway.front import Front
@@ -85,6 +85,7 @@ class Platform:
             faults=Faults(settings.crash_at),
             validate=self._validate,
             sdk=SdkOperations(self._models, self._is_served),
+            observing=_observing(settings),
         )
         try:
             self.engine.migrate()
@@ -193,6 +194,16 @@ def _version() -> str:
     from importlib.metadata import version
 
     return version("eventyard")
+
+
+def _observing(settings: Settings) -> Observing:
+    return Observing(
+        is_tracing="traces" in settings.observed,
+        is_metering="metrics" in settings.observed,
+        is_recording="ledger" in settings.observed,
+        traces_kept_ms=int(settings.traces_kept_h * HOUR_MS),
+        spans_max=settings.spans_max,
+    )
 
 
 def _open_store(settings: Settings, folder: Path) -> Store:

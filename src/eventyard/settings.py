@@ -7,6 +7,9 @@ from typing import Literal
 
 AuthMode = Literal["open", "strict"]
 
+Observed = Literal["traces", "metrics", "ledger"]
+OBSERVED: tuple[Observed, ...] = ("traces", "metrics", "ledger")
+
 
 @dataclass(frozen=True, slots=True)
 class Settings:
@@ -47,6 +50,15 @@ class Settings:
 
     connections_max: int = 4096
     """More clients than this at once are turned away."""
+
+    observed: frozenset[Observed] = frozenset(OBSERVED)
+    """What is written down of what happens: `traces`, `metrics`, and the `ledger` of each event's outcomes."""
+
+    traces_kept_h: float = 168.0
+    """How long traces are kept: as long as the ledger's outcomes."""
+
+    spans_max: int = 5_000_000
+    """More spans than these are not kept, whatever their age: the oldest go. Some 350 bytes each."""
 
     smtp_relay: str | None = None
     """`smtp://host:port` of a server that brings SES's mails on; `None` keeps them in the local mailbox alone."""

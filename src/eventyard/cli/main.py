@@ -7,7 +7,7 @@ import typer
 
 from eventyard.base.errors import StartRefused
 from eventyard.cli.environment import fault_points
-from eventyard.settings import AuthMode, Settings, server_url
+from eventyard.settings import OBSERVED, AuthMode, Observed, Settings, server_url
 
 DEFAULTS = Settings()
 
@@ -45,6 +45,9 @@ def up(
     strict_aws: Annotated[
         bool, typer.Option("--strict-aws", help="Refuse what AWS refuses, our declared extensions too.")
     ] = False,
+    observe: Annotated[
+        str, typer.Option(help="What is written down of what happens: traces, metrics, ledger, or none.")
+    ] = ",".join(OBSERVED),
     smtp_relay: Annotated[
         str | None, typer.Option(help="Bring SES's mails on to smtp://[user:password@]host:port.")
     ] = None,
@@ -65,6 +68,7 @@ def up(
             auth=_auth_mode(auth),
             region=region,
             is_strict_aws=strict_aws,
+            observed=_observed(observe),
             smtp_relay=smtp_relay,
             crash_at=fault_points(),
         )
@@ -176,6 +180,14 @@ def reset(
     except StartRefused as refusal:
         typer.echo(f"eventyard: {refusal}", err=True)
         raise typer.Exit(1) from None
+
+
+def _observed(text: str) -> frozenset[Observed]:
+    """Raises StartRefused for what is not observed."""
+    named = {name.strip() for name in text.split(",")} - {"none", ""}
+    if unknown := named - set(OBSERVED):
+        raise StartRefused(f"--observe takes {', '.join(OBSERVED)} or none, not {', '.join(sorted(unknown))}.")
+    return frozenset(name for name in OBSERVED if name in named)
 
 
 def _auth_mode(text: str) -> AuthMode:

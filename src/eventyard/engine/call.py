@@ -14,6 +14,7 @@ from eventyard.base.ids import Ids
 from eventyard.engine.due import row
 from eventyard.engine.due.policy import Policy
 from eventyard.engine.identity import Caller
+from eventyard.engine.observing.series import Measured, Series
 from eventyard.engine.sdk import Sdk
 from eventyard.engine.trace.context import TraceContext
 from eventyard.store.tx import Tx
@@ -33,6 +34,9 @@ class Doors(Protocol):
     faults: Faults
     clock: Clock
     sdk: Sdk
+    is_tracing: bool
+    is_metering: bool
+    is_recording: bool
 
     def begins_now(self, kind: str, key: str) -> bool: ...
     def dispatch(self, tx: Tx, call: "Call[Any]", service: str, operation: str, params: Mapping[str, Any]) -> Any: ...
@@ -41,7 +45,7 @@ class Doors(Protocol):
     def broadcast(self, tx: Tx, call: "Call[Any]", broadcast: "Broadcast") -> bool: ...
     def check(self, tx: Tx, call: "Call[Any]", service: str, name: str, given: Mapping[str, Any]) -> str | None: ...
     def feed(self, source_arn: str) -> "Feed": ...
-    def view(self, tx: Tx, call: "Call[Any]", service: str, name: str, params: Mapping[str, Any]) -> Any: ...
+    def view_within(self, tx: Tx, call: "Call[Any]", service: str, name: str, params: Mapping[str, Any]) -> Any: ...
 
 
 @dataclass(slots=True)
@@ -51,7 +55,8 @@ class Call(Generic[P]):
     `base_url` is how the client reached us (`http://localhost:4566`), for addresses in answers such as queue URLs; in
     calls of the platform's own it is the server's own address.
     `is_gone` tells whether the client has hung up; `must_answer` that an operation resumed from a `Park` may not park
-    again. `woken` counts per channel whom to wake after the commit.
+    again. `woken` counts per channel whom to wake after the commit. `began_at_ms` is when a request came that its
+    client says is part of a trace: such a request gets a span, whatever comes of it.
     """
 
     service: str
@@ -68,6 +73,7 @@ class Call(Generic[P]):
     woken: dict[str, int] = field(default_factory=dict)
     is_gone: Callable[[], bool] | None = None
     must_answer: bool = False
+    began_at_ms: int | None = None
 
     @property
     def ids(self) -> Ids:
@@ -113,6 +119,11 @@ class Call(Generic[P]):
         )
         self.wake(row.CHANNEL)
 
+    def measure(self, tx: Tx, series: Series, value: float, times: int = 1) -> None:
+        """Count a value of a metric, so many `times`, once the transaction is committed."""
+        if self.doors.is_metering:
+            tx.note(Measured(series, value, times))
+
     def dispatch(self, tx: Tx, service: str, operation: str, params: Mapping[str, Any]) -> Any:
         """Run an operation of any service now, in this transaction, in a savepoint, as the same caller.
 
@@ -138,7 +149,7 @@ class Call(Generic[P]):
 
     def view(self, tx: Tx, service: str, name: str, params: Mapping[str, Any]) -> Any:
         """What a service's view of that name reads, for the console."""
-        return self.doors.view(tx, self, service, name, params)
+        return self.doors.view_within(tx, self, service, name, params)
 
     def within(
         self,

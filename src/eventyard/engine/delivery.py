@@ -44,13 +44,14 @@ class Broadcast(NamedTuple):
     """One text on its way to many targets of one service, account and region, which get nothing beside it.
 
     Each of `arns` gets its name, which is its own in `names`, between the `pieces`: a name in a text of one piece is
-    nowhere. Names are printable ASCII. `sender` is the service that delivers.
+    nowhere. Names are printable ASCII. `sender` is the service that delivers, `event_id` what the ledger keeps it by.
     """
 
     arns: Sequence[str]
     names: Sequence[str]
     pieces: Sequence[str]
     sender: str
+    event_id: str = ""
 
     def texts(self) -> list[str]:
         """What each of the targets gets, in their order."""

@@ -9,6 +9,7 @@ Everything a service needs of it is on its `Call`; whoever stands above (the gat
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -25,8 +26,11 @@ from eventyard.engine.due.row import DueRow
 from eventyard.engine.feeds import Feed
 from eventyard.engine.group import Done, Group, Job, Work
 from eventyard.engine.identity import service_caller
+from eventyard.engine.observing import edges, series
+from eventyard.engine.observing.observer import Observer
 from eventyard.engine.registry import Registry
 from eventyard.engine.sdk import NoSdk, Sdk
+from eventyard.engine.trace import read
 from eventyard.engine.trace.context import new_trace, read_header
 from eventyard.store.migrate import migrate
 from eventyard.store.tx import Store, Tx
@@ -34,6 +38,18 @@ from eventyard.store.tx import Store, Tx
 TABLES = Path(__file__).parent / "tables"
 LEDGER_TIMER = "ledger.retention"
 HOUR_MS = 3_600_000
+TRACES_TIMER = "traces.retention"
+
+
+@dataclass(frozen=True, slots=True)
+class Observing:
+    """What is observed, and for how long it is kept: see `Settings`."""
+
+    is_tracing: bool = True
+    is_metering: bool = True
+    is_recording: bool = True
+    traces_kept_ms: int = 7 * 24 * HOUR_MS
+    spans_max: int = 5_000_000
 
 
 class Engine:
@@ -53,6 +69,7 @@ class Engine:
         validate: Validate,
         is_only_node: bool = True,
         sdk: Sdk | None = None,
+        observing: Observing | None = None,
     ) -> None:
         self.store = store
         self.registry = registry
@@ -60,11 +77,22 @@ class Engine:
         self.ids = ids
         self.faults = faults
         self.base_url = ""
-        self.group = Group(store, clock, faults)
+        self.observing = observing or Observing()
+        self.is_tracing = self.observing.is_tracing
+        self.is_metering = self.observing.is_metering
+        self.is_recording = self.observing.is_recording
+        self.observer = Observer(clock=clock, write=self._write_observed, sink=self._count, many=_forget_traces_soon)
+        self.group = Group(store, clock, faults, self.observer.take)
         self.sdk: Sdk = sdk or NoSdk()
         self._validate = validate
         self._is_only_node = is_only_node
-        registry.add_timers({targets.KIND: targets.retry_timer(registry), LEDGER_TIMER: _forget_old_outcomes})
+        registry.add_timers(
+            {
+                targets.KIND: targets.retry_timer(registry),
+                LEDGER_TIMER: _forget_old_outcomes,
+                TRACES_TIMER: self._forget_old_traces,
+            }
+        )
         registry.perform_remotes(lambda target: remote.remote_effect(registry, target))
         self.pump = Pump(
             group=self.group, registry=registry, clock=clock, ids=ids, faults=faults, new_call=self._own_call
@@ -111,6 +139,7 @@ class Engine:
             await stop()
         self.group.drain()
         await self.pump.stop(timeout_s)
+        self.observer.end()
         await self.settle(is_stopping=True)
         self.group.close()
         self.store.close()
@@ -217,11 +246,17 @@ class Engine:
         assert found is not None, f"{service} answers no check {name}"
         return found(tx, call.within(service=service, operation=name, params={}), given)
 
-    def view(self, tx: Tx, call: Call[Any], service: str, name: str, params: Mapping[str, Any]) -> Any:
+    def view_within(self, tx: Tx, call: Call[Any], service: str, name: str, params: Mapping[str, Any]) -> Any:
         """See `Call.view`."""
         found = self.registry.view(service, name)
-        assert found is not None, f"{service} has no view {name}"
         return found(tx, call.within(service=service, operation=name, params=params))
+
+    async def view(
+        self, service: str, name: str, params: Mapping[str, Any] | None = None, *, account: str, region: str
+    ) -> Any:
+        """What the service shows under that name (`Service.views`), read in a transaction. Raises its AwsError."""
+        call = self.new_call(service=service, operation=name, params=params, account=account, region=region)
+        return await self.run(self.registry.view(service, name), call)
 
     def feed(self, source_arn: str) -> Feed:
         """See `Registry.feed`."""
@@ -243,6 +278,7 @@ class Engine:
         """Return when nothing is in progress: no job, no effect, no standing consumer at work."""
         while not self._is_quiet(is_stopping=is_stopping):
             await asyncio.sleep(0)
+            self.observer.write_now()
 
     async def advance(self, duration_ms: int) -> None:
         """Move a virtual clock on; everything that falls due on the way happens at its own instant."""
@@ -250,7 +286,7 @@ class Engine:
         await self.clock.advance(duration_ms, self.settle)
 
     def _is_quiet(self, *, is_stopping: bool) -> bool:
-        if not self.group.is_quiet:
+        if not (self.group.is_quiet and self.observer.is_quiet):
             return False
         return is_stopping or (self.pump.is_quiet and all(check() for check in self._idle_checks))
 
@@ -264,6 +300,31 @@ class Engine:
             row.free_all(tx)
         self.registry.load_those_with_work(tx)
         call.later(tx, kind=LEDGER_TIMER, key="", at_ms=call.now_ms + HOUR_MS)
+        call.later(tx, kind=TRACES_TIMER, key="", at_ms=call.now_ms + HOUR_MS)
+
+    def _write_observed(self, work: Work, done: Done) -> None:
+        self.group.submit(Job(self._own_call("engine.observe", "", "", ""), work, done))
+
+    def _count(self, tx: Tx, call: Call[Any], tallies: Sequence[series.Tally]) -> None:
+        sink = self.registry.sink("cloudwatch", series.SINK)
+        if sink is not None:
+            sink(tx, call, tallies)
+
+    def _forget_old_traces(self, tx: Tx, call: Call[Any], due: DueRow) -> None:
+        """Delete what is older than traces are kept, and the oldest where there are more than are kept."""
+        rows_max = 10_000
+        before_s = (call.now_ms - self.observing.traces_kept_ms) // 1000
+        forgotten = read.forget(tx, before_s=before_s, rows_max=rows_max)
+        over = read.spans_count(tx) - self.observing.spans_max if forgotten < rows_max else 0
+        if over > 0:
+            forgotten = read.forget(tx, before_s=call.now_ms // 1000, rows_max=min(over, rows_max))
+        edges.forget(tx, before_s=before_s)
+        at_ms = call.now_ms
+        if forgotten < rows_max:
+            oldest_s = read.oldest_at_s(tx)
+            oldest_ms = call.now_ms if oldest_s is None else oldest_s * 1000
+            at_ms = max(call.now_ms + HOUR_MS, oldest_ms + self.observing.traces_kept_ms)
+        call.later(tx, kind=TRACES_TIMER, key="", at_ms=at_ms)
 
     def _begin(self) -> None:
         self.group.parks.watch(row.CHANNEL, self.pump.look)
@@ -280,3 +341,7 @@ def _forget_old_outcomes(tx: Tx, call: Call[Any], due: DueRow) -> None:
         oldest_ms = call.now_ms if oldest_ms is None else oldest_ms
         at_ms = max(call.now_ms + HOUR_MS, oldest_ms + ledger.RETENTION_MS)
     call.later(tx, kind=LEDGER_TIMER, key="", at_ms=at_ms)
+
+
+def _forget_traces_soon(tx: Tx, call: Call[Any]) -> None:
+    call.later(tx, kind=TRACES_TIMER, key="", at_ms=call.now_ms)

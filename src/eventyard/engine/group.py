@@ -60,10 +60,11 @@ class _WroteAndFailed(Exception):
 
 
 class Group:
-    """Collects jobs and runs them; knows when nothing is left to do."""
+    """Collects jobs and runs them; knows when nothing is left to do. `noted` gets the notes of what is committed."""
 
-    def __init__(self, store: Store, clock: Clock, faults: Faults) -> None:
+    def __init__(self, store: Store, clock: Clock, faults: Faults, noted: Callable[[list[object]], None]) -> None:
         self.parks = Parks(clock)
+        self._noted = noted
         self._store = store
         self._clock = clock
         self._faults = faults
@@ -113,24 +114,29 @@ class Group:
         self._is_ticking = bool(self._jobs)
         if self._is_ticking:
             asyncio.get_running_loop().call_soon(self._tick)
+        notes: list[object] = []
         try:
-            outcomes = self._run_together(jobs)
+            outcomes = self._run_together(jobs, notes)
         except StoreFailed:
-            outcomes = [self._run_alone(job) for job in jobs]
+            outcomes = [self._run_alone(job, notes) for job in jobs]
         self._answer(jobs, outcomes)
+        if notes:
+            self._noted(notes)
 
-    def _run_together(self, jobs: list[Job]) -> list[Any]:
-        """The outcomes of the jobs after their one commit. Raises StoreFailed or TryAgain, and nothing remains.
+    def _run_together(self, jobs: list[Job], notes: list[object]) -> list[Any]:
+        """The outcomes of the jobs after their one commit, which adds to `notes`.
+
+        Raises StoreFailed or TryAgain, and nothing remains.
 
         First without a savepoint for each, since hardly any operation fails after it has written; when one does, all of
         them run again with savepoints.
         """
         try:
-            return self._run_in_one(jobs, is_careful=False)
+            return self._run_in_one(jobs, notes, is_careful=False)
         except _WroteAndFailed:
-            return self._run_in_one(jobs, is_careful=True)
+            return self._run_in_one(jobs, notes, is_careful=True)
 
-    def _run_in_one(self, jobs: list[Job], *, is_careful: bool) -> list[Any]:
+    def _run_in_one(self, jobs: list[Job], notes: list[object], *, is_careful: bool) -> list[Any]:
         tx = self._store.transaction()
         now_ms = self._clock.now_ms()
         run = self._run_carefully if is_careful else self._run
@@ -138,6 +144,7 @@ class Group:
             outcomes = [run(tx, job, now_ms) for job in jobs]
             self._settle(tx)
             self._commit(tx)
+            notes += tx.notes
         except BaseException:
             tx.rollback()
             raise
@@ -145,11 +152,11 @@ class Group:
             self._store.release(tx)
         return outcomes
 
-    def _run_alone(self, job: Job) -> Any:
-        """One job, its own transaction; StoreFailed becomes its outcome."""
+    def _run_alone(self, job: Job, notes: list[object]) -> Any:
+        """One job, its own transaction; StoreFailed becomes its outcome. Its notes are added to `notes`."""
         for repeat in range(REPEATS_MAX):
             try:
-                return self._run_together([job])[0]
+                return self._run_together([job], notes)[0]
             except StoreFailed as failure:
                 log.error("not stored: %s %s: %s", job.call.service, job.call.operation, failure)
                 return Failure(AwsError("ServiceUnavailable", str(failure), status=503, is_server_fault=True))
@@ -162,7 +169,7 @@ class Group:
         call = job.call
         call.now_ms = now_ms
         call.woken.clear()
-        writes = tx.writes
+        writes, noted = tx.writes, len(tx.notes)
         try:
             return job.work(tx, call)
         except AwsError as error:
@@ -175,6 +182,7 @@ class Group:
         if tx.writes != writes:
             raise _WroteAndFailed(failure)
         call.woken.clear()
+        del tx.notes[noted:]
         return failure
 
     def _run_carefully(self, tx: Tx, job: Job, now_ms: int) -> Any:
@@ -254,10 +262,13 @@ class Group:
     def _submit_alone(self, job: Job, threads: ThreadPoolExecutor) -> None:
         self._in_threads += 1
         wakes = self.parks.wakes
-        future = asyncio.get_running_loop().run_in_executor(threads, self._run_alone, job)
+        notes: list[object] = []
+        future = asyncio.get_running_loop().run_in_executor(threads, self._run_alone, job, notes)
 
         def ended(future: asyncio.Future[Any]) -> None:
             self._in_threads -= 1
             self._answer([job], [future.result()], wakes=wakes)
+            if notes:
+                self._noted(notes)
 
         future.add_done_callback(ended)

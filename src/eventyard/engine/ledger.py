@@ -22,12 +22,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from operator import itemgetter
-from typing import Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 import orjson
 
 from eventyard.store.inserts import Insert
 from eventyard.store.tx import Row, Tx
+
+if TYPE_CHECKING:
+    from eventyard.engine.call import Call
 
 OutcomeName = Literal["delivered", "filtered", "sending", "retrying", "dead-lettered", "expired", "failed"]
 
@@ -134,8 +137,10 @@ _PLAIN_FIELDS = 3
 _INSERT = Insert(f"insert into ledger ({_ENTRY}) values", "(?, ?, ?, ?, ?, ?)", "on conflict do nothing")
 
 
-def accept(tx: Tx, accepted: Iterable[Accepted]) -> None:
-    """Record what was accepted, with the outcomes so far."""
+def accept(tx: Tx, call: "Call[Any]", accepted: Iterable[Accepted]) -> None:
+    """Record what was accepted, with the outcomes so far. Where the ledger is switched off, nothing is written."""
+    if not call.doors.is_recording:
+        return
     for one in accepted:
         tx.insert(_INSERT, (one.event_id, one.at_ms, one.source_arn, one.body, one.trace, _text(one)))
 
@@ -234,6 +239,29 @@ def entries_before(tx: Tx, *, before_ms: int, before_id: str, rows_max: int) -> 
         rows_max,
     )
     return [_entry(row) for row in rows]
+
+
+def entries_of_trace(tx: Tx, root: str, *, rows_max: int) -> list[Entry]:
+    """What was accepted in the course of that trace, in the order of its acceptance."""
+    rows = tx.all(
+        f"select {_ENTRY} from ledger where trace >= ? and trace < ? order by at_ms, event_id limit ?",
+        *(f"Root={root}", f"Root={root}~", rows_max),
+    )
+    return [_entry(row) for row in rows]
+
+
+def traces_between(tx: Tx, *, account: str, region: str, first: str, end: str, rows_max: int) -> list[str]:
+    """The roots of the traces of what sources of that account and region accepted, in the order of their headers.
+
+    Headers are from `first` on and before `end`.
+    """
+    rows = tx.all(
+        """select distinct substr(trace, 6, 35) from ledger
+           where trace >= ? and trace < ? and source_arn like ?
+           order by 1 limit ?""",
+        *(first, end, f"arn:%:{region}:{account}:%", rows_max),
+    )
+    return [root for (root,) in rows]
 
 
 def oldest_at_ms(tx: Tx) -> int | None:

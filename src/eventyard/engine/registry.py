@@ -4,7 +4,7 @@
 then its code is read when the first of its operations, targets or due rows is met (docs/decisions/0013).
 """
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,7 @@ from eventyard.engine.delivery import Broadcast, Delivery, Sending, Sent
 from eventyard.engine.due.row import DueRow
 from eventyard.engine.feeds import Feed
 from eventyard.engine.ledger import Outcome
+from eventyard.engine.observing.series import Measured
 from eventyard.store.tx import Tx
 
 Operation = Callable[[Tx, Call[Any]], Any]
@@ -36,6 +37,12 @@ TakeBroadcast = Callable[[Tx, Call[Any], Broadcast], bool]
 """Puts a broadcast into all of its targets; false, with nothing written, where one of them has to be looked at alone.
 
 That one refuses, maybe, or is not as simple as the others. Raises no AwsError."""
+
+Sink = Callable[[Tx, Call[Any], Any], None]
+"""Takes, in a transaction, what the engine or another service gathered for whoever keeps such: its name says what."""
+
+Gauges = Callable[[Tx, Call[Any]], Iterable[Measured]]
+"""What there is of something right now: a queue's depth. Asked at a minute's end; only reads."""
 
 Check = Callable[[Tx, Call[Any], Mapping[str, Any]], str | None]
 """What one service asks another in the transaction: the reason why something is not right, `None` when it is."""
@@ -88,8 +95,8 @@ class Service:
     `targets` by the service part of an ARN, `bulk_targets` where several at once cost less, and `broadcast_targets`
     where many take the same text; `timers` and `effects` by kind, which starts with the service's name
     (`sqs.retention`, `lambda.invoke`), `remotes` the kinds of effect that its targets give back as `Sending`; `pages`
-    by path, or by a prefix that ends in `/`; `checks` by name; `views` are reads for the console, by name, that AWS has
-    no operation for; `feed` is how standing consumers read its sources;
+    by path, or by a prefix that ends in `/`; `checks` by name; `sinks` and `views` by name, where views are reads that
+    AWS has no operation for; `gauges` are its metrics of what is there; `feed` is how consumers read its sources;
     `tables` its migrations; `start` are called once when the server serves.
     """
 
@@ -104,7 +111,9 @@ class Service:
     remotes: Mapping[str, RemoteTarget] = field(default_factory=dict)
     pages: Mapping[str, Page] = field(default_factory=dict)
     checks: Mapping[str, Check] = field(default_factory=dict)
+    sinks: Mapping[str, Sink] = field(default_factory=dict)
     views: Mapping[str, Operation] = field(default_factory=dict)
+    gauges: Gauges | None = None
     feed: Feed | None = None
     start: Sequence[Callable[[Any], None]] = ()
 
@@ -215,10 +224,21 @@ class Registry:
         found = self._services.get(service) or self._load(service)
         return None if found is None else found.checks.get(name)
 
-    def view(self, service: str, name: str) -> Operation | None:
-        """What reads that for the console; `None` where nothing does."""
+    def sink(self, service: str, name: str) -> Sink | None:
+        """What takes such in that service; `None` where the platform has none."""
         found = self._services.get(service) or self._load(service)
-        return None if found is None else found.views.get(name)
+        return None if found is None else found.sinks.get(name)
+
+    def view(self, service: str, name: str) -> Operation:
+        """A read that the service has for those who look; whoever asks knows that there is one."""
+        found = self._services.get(service) or self._load(service)
+        assert found is not None, f"no service {service}"
+        return found.views[name]
+
+    @property
+    def gauges(self) -> Sequence[Gauges]:
+        """The gauges of the services that are in use, which are those that were read by now."""
+        return [service.gauges for service in self._services.values() if service.gauges is not None]
 
     def feed(self, source_arn: str) -> Feed:
         """How a source is read; whoever asks has made sure that its service has sources."""

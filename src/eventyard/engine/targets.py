@@ -70,7 +70,7 @@ def broadcast_all(tx: Tx, call: Call[Any], registry: "Registry", broadcast: Broa
     That is so where a target refuses, has more to be told than the text, or is of a service that takes no broadcasts.
     """
     try:
-        _, inner, service = _target(call, registry, broadcast.arns[0], broadcast.sender)
+        _, inner, service = _target(call, registry, broadcast.arns[0], broadcast.sender, broadcast.event_id)
     except AwsError:
         return False
     take = registry.broadcast_targets.get(service)
@@ -80,7 +80,7 @@ def broadcast_all(tx: Tx, call: Call[Any], registry: "Registry", broadcast: Broa
 def put(tx: Tx, call: Call[Any], registry: "Registry", delivery: Delivery) -> Sending | None:
     """Put the delivery, once: for whoever retries by itself. Raises AwsError, and nothing remains of the try."""
     with tx.savepoint():
-        put_one, inner, _ = _target(call, registry, delivery.arn, delivery.sender)
+        put_one, inner, _ = _target(call, registry, delivery.arn, delivery.sender, delivery.event_id)
         return put_one(tx, inner, delivery)
 
 
@@ -133,13 +133,13 @@ def _put_all(tx: Tx, call: Call[Any], registry: "Registry", deliveries: Sequence
         by_place.setdefault((delivery.arn.rpartition(":")[0], delivery.sender), []).append(delivery)
     leaving: dict[int, Sending] = {}
     for own in by_place.values():
-        _, inner, service = _target(call, registry, own[0].arn, own[0].sender)
+        _, inner, service = _target(call, registry, own[0].arn, own[0].sender, own[0].event_id)
         put_many = registry.bulk_targets.get(service)
         if put_many is not None:
             put_many(tx, inner, own)
             continue
         for delivery in own:
-            put_one, inner, _ = _target(call, registry, delivery.arn, delivery.sender)
+            put_one, inner, _ = _target(call, registry, delivery.arn, delivery.sender, delivery.event_id)
             if (sending := put_one(tx, inner, delivery)) is not None:
                 leaving[id(delivery)] = sending
     return leaving
@@ -163,12 +163,18 @@ def _try(tx: Tx, call: Call[Any], registry: "Registry", delivery: Delivery) -> R
         return Refusal(error.code, error.message, is_retryable=error.is_retryable)
 
 
-def _target(call: Call[Any], registry: "Registry", at: str, sender: str) -> tuple["Deliver", Call[Any], str]:
-    """Who takes deliveries at the ARN, the call to take them in, and the service. Raises AwsError where nobody does."""
+def _target(
+    call: Call[Any], registry: "Registry", at: str, sender: str, event_id: str
+) -> tuple["Deliver", Call[Any], str]:
+    """Who takes deliveries at the ARN, the call to take them in, and the service. Raises AwsError where nobody does.
+
+    The call's cause is the hop that the ledger keeps by `event_id`, where there is one.
+    """
     arn = parse_arn(at)
     put_one: Deliver | None = None if arn is None else registry.target(arn.service)
     if arn is None or put_one is None:
         raise AwsError("INVALID_PARAMETER", f"No target can be reached at {at}.")
+    trace = call.trace.caused_by(event_id) if event_id else call.trace
     inner = call.within(
         service=arn.service,
         operation="",
@@ -176,7 +182,7 @@ def _target(call: Call[Any], registry: "Registry", at: str, sender: str) -> tupl
         caller=service_caller(sender, call.account, call.region),
         account=arn.account or call.account,
         region=arn.region or call.region,
-        trace=call.trace if arn.service in _LEAVES else _one_hop_further(call.trace),
+        trace=trace if arn.service in _LEAVES else _one_hop_further(trace),
     )
     return put_one, inner, arn.service
 

@@ -27,6 +27,7 @@ from eventyard.gateway.models import ServiceModels
 from eventyard.gateway.pages import OwnPage
 from eventyard.gateway.protocol import errors
 from eventyard.gateway.protocol.table import Codec, codec, error_writer
+from eventyard.gateway.request_spans import request_span
 from eventyard.gateway.router import LINKED, Refusal, Route, Router
 from eventyard.gateway.sigv4.authorization import loose_scope
 from eventyard.gateway.sigv4.verifier import Caller as SignedCaller
@@ -88,9 +89,7 @@ class Front:
             respond(opened)
             return
         call, entrance = opened
-        self._engine.submit_work(
-            call, entrance.work, lambda outcome: self._answer(entrance, request_id, outcome, respond)
-        )
+        self._engine.submit_work(call, entrance.work, lambda outcome: self._answer(entrance, call, outcome, respond))
 
     def _show(self, request: Request, respond: Respond) -> None:
         """Answer with a page: the gateway's own, the console's, or a service's, whose work is a transaction."""
@@ -202,11 +201,14 @@ class Front:
         """The call, made by position: by name it takes more than twice as long, for every request."""
         headers = request.headers
         header = headers.get("x-amzn-trace-id")
-        trace = (read_header(header) if header else None) or new_trace(now_ms, self._engine.ids)
+        told = read_header(header) if header else None
+        trace = told or new_trace(now_ms, self._engine.ids)
         base_url = f"http://{headers.get('host', '')}"
         account, region = caller.account, caller.region
         call = Call(service, operation, params, caller, account, region, request_id, trace, self._engine, base_url)
         call.is_gone = request.is_gone
+        if told is not None and told.parent and self._engine.is_tracing:
+            call.began_at_ms = now_ms
         return call
 
     def _caller(self, signed: SignedCaller) -> Caller:
@@ -226,8 +228,8 @@ class Front:
                 self._callers[signed] = caller
         return caller
 
-    def _answer(self, entrance: Entrance, request_id: str, outcome: Any, respond: Respond) -> None:
-        faults = self._engine.faults
+    def _answer(self, entrance: Entrance, call: Call[Any], outcome: Any, respond: Respond) -> None:
+        faults, request_id = self._engine.faults, call.request_id
         faults.point("answer.before")
         response: Response | Streamed
         try:
@@ -243,4 +245,6 @@ class Front:
             log.exception("a result of %s %s that cannot be written", entrance.service, entrance.operation)
             response = entrance.codec.write_error(pages.internal_failure(), request_id)
         respond(response)
+        if call.began_at_ms is not None:
+            self._engine.observer.late(request_span(call, outcome, self._engine))
         faults.point("answer.after")

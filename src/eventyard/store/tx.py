@@ -115,7 +115,7 @@ class Memo:
 class Tx:
     """One transaction. Not for keeping: it ends with the operation or tick it was handed to.
 
-    `writes` counts the statements that were not a `select`, since the beginning.
+    `writes` counts the statements that were not a `select`, since the beginning; `notes` are what `note` was given.
     """
 
     __slots__ = (
@@ -125,9 +125,11 @@ class Tx:
         "_gathered",
         "_lasting",
         "_memo",
+        "_note_marks",
         "_opened",
         "_spelled",
         "dialect",
+        "notes",
         "writes",
     )
 
@@ -142,6 +144,8 @@ class Tx:
         self._gathered = Gathered()
         self._depth = 0
         self._opened = 0
+        self.notes: list[object] = []
+        self._note_marks: list[int] = []
 
     def one(self, sql: str, *args: Any) -> Row | None:
         """The first row, or `None`."""
@@ -176,6 +180,10 @@ class Tx:
         self.writes += 1
         self._gathered.rows.extend([(insert, values) for values in rows])
 
+    def note(self, note: object) -> None:
+        """Have this told after the commit, to whoever gathers such; a scope that is undone takes its notes along."""
+        self.notes.append(note)
+
     @contextmanager
     def savepoint(self) -> Iterator[None]:
         """A scope whose writes are undone when it is left by an exception, which goes on."""
@@ -191,9 +199,11 @@ class Tx:
         """Begin a scope (see `savepoint`, which is to be preferred outside the hot path)."""
         self._depth += 1
         self._gathered.marks.append(len(self._gathered.rows))
+        self._note_marks.append(len(self.notes))
 
     def release(self) -> None:
         """End the innermost scope and keep what it wrote."""
+        self._note_marks.pop()
         if self._opened == self._depth:
             self.settle()
             self._execute(f"release savepoint s{self._depth}", ())
@@ -204,6 +214,7 @@ class Tx:
 
     def undo(self) -> None:
         """End the innermost scope and take back what it wrote."""
+        del self.notes[self._note_marks.pop() :]
         if self._opened == self._depth:
             self._gathered.clear()
             self._execute(f"rollback to savepoint s{self._depth}", ())
@@ -245,6 +256,8 @@ class Tx:
         """Start the transaction."""
         self._depth = self._opened = 0
         self._gathered.clear()
+        self.notes = []
+        self._note_marks.clear()
         self.writes = 0
         self._execute(sql, ())
 
@@ -261,6 +274,8 @@ class Tx:
     def rollback(self) -> None:
         """End the transaction and take everything back. Safe where the database has done so already."""
         self._gathered.clear()
+        self.notes = []
+        self._note_marks.clear()
         self._connection.execute("rollback", ())
         self._depth = self._opened = 0
         self._memo.end()

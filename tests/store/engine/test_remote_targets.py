@@ -77,7 +77,7 @@ def put(platform: Platform, **options: Any) -> None:
 
     def accept(tx: Tx, call: Call[Any]) -> None:
         outcome = call.deliver(tx, delivery)
-        ledger.accept(tx, [ledger.Accepted("e1", call.now_ms, "a bus", "hello", [outcome])])
+        ledger.accept(tx, call, [ledger.Accepted("e1", call.now_ms, "a bus", "hello", [outcome])])
 
     platform.transact(accept)
     platform.settle()
@@ -181,7 +181,7 @@ def test_a_try_that_was_cut_off_is_told_with_what_came_of_it_at_last(platform: P
 def test_a_try_that_was_cut_off_is_told_of_its_target_alone(platform: Platform):
     def accept(tx: Tx, call: Call[Any]) -> None:
         outcomes = [ledger.Outcome("a rule", FAR, target_id, "delivered", 1, call.now_ms) for target_id in "abc"]
-        ledger.accept(tx, [ledger.Accepted("e1", call.now_ms, "a bus", "hello", outcomes)])
+        ledger.accept(tx, call, [ledger.Accepted("e1", call.now_ms, "a bus", "hello", outcomes)])
 
     platform.transact(accept)
     platform.transact(

@@ -67,7 +67,7 @@ def fan_out(platform: Platform, names: list[str], bodies: tuple[str, ...] = ("ev
 
     def publish(tx: Tx, call: Call[Any]) -> list[str]:
         outcomes = call.deliver_all(tx, deliveries)
-        ledger.accept(tx, [ledger.Accepted("e1", call.now_ms, "a topic", "event", outcomes)])
+        ledger.accept(tx, call, [ledger.Accepted("e1", call.now_ms, "a topic", "event", outcomes)])
         return [outcome.outcome for outcome in outcomes]
 
     outcomes: list[str] = platform.transact(publish)
@@ -179,7 +179,7 @@ def test_what_a_broadcast_has_reached_is_recorded_for_each(sqs: Queues, platform
     other = ledger.Outcome("topic:id-3", arn("three"), "id-3", "failed", attempts=1, at_ms=5, reason="R: no")
 
     def accept(tx: Tx, call: Call[Any]) -> None:
-        ledger.accept(tx, [ledger.Accepted("e1", 5, "a topic", "event", [other], reached=[reached])])
+        ledger.accept(tx, call, [ledger.Accepted("e1", 5, "a topic", "event", [other], reached=[reached])])
 
     platform.transact(accept)
     assert recorded(platform) == [

@@ -6,6 +6,7 @@ Source: https://docs.aws.amazon.com/xray/latest/devguide/xray-concepts.html#xray
 from typing import NamedTuple
 
 from eventyard.base.ids import Ids
+from eventyard.engine.trace.span import span_id
 
 HOPS_MAX = 64
 """How many buses, topics and functions one cause may come through. AWS ends a function's loop after about 16 rounds.
@@ -15,6 +16,8 @@ ROUNDS_KEPT = 8
 """Functions whose rounds are counted, the latest; what has been further away than that is no tight loop."""
 
 _LINEAGE = "hops:"
+_AT = "at:"
+_SPAN_DIGITS = 16
 _NAME_MAX = 16
 _AND = "+"  # a sign that botocore leaves as it is when it passes the header on
 
@@ -23,7 +26,8 @@ class TraceContext(NamedTuple):
     """One place in a trace: `root` the trace's id, `parent` the span that causes what comes next; empty at the root.
 
     `hops` counts the buses, topics and functions on the way here, `rounds` how often each function was among them, by
-    short names; both travel as the header's `Lineage`, where AWS counts the rounds of loops, too.
+    short names, `at` is the span of the platform's own that is between the parent and here; all three travel as the
+    header's `Lineage`, where AWS counts the rounds of loops, too.
     """
 
     root: str
@@ -31,19 +35,39 @@ class TraceContext(NamedTuple):
     is_sampled: bool = True
     hops: int = 0
     rounds: tuple[tuple[str, int], ...] = ()
+    at: str = ""
 
     def header(self) -> str:
         """The value of `X-Amzn-Trace-Id` and of a message's `AWSTraceHeader`."""
-        if not (self.parent or self.hops) and self.is_sampled:
-            return f"Root={self.root};Sampled=1"
+        if not (self.parent or self.hops or self.at):
+            return f"Root={self.root};Sampled={int(self.is_sampled)}"
         parent = f";Parent={self.parent}" if self.parent else ""
-        counts = _AND.join((f"{_LINEAGE}{self.hops}", *(f"{name}:{count}" for name, count in self.rounds)))
-        lineage = f";Lineage={counts}" if self.hops else ""
+        if not (self.hops or self.at):
+            return f"Root={self.root}{parent};Sampled={int(self.is_sampled)}"
+        at = (f"{_AT}{self.at}",) if self.at else ()
+        counts = _AND.join((f"{_LINEAGE}{self.hops}", *(f"{name}:{count}" for name, count in self.rounds), *at))
+        lineage = f";Lineage={counts}"
         return f"Root={self.root}{parent};Sampled={int(self.is_sampled)}{lineage}"
 
     def one_hop_further(self) -> "TraceContext":
         """The same place, seen from the next bus, topic or function."""
         return self._replace(hops=self.hops + 1)
+
+    def caused_by(self, event_id: str) -> "TraceContext":
+        """The same place, seen from what the hop that took this event causes."""
+        return self.below(span_id(event_id))
+
+    @property
+    def cause(self) -> str:
+        """The span that causes what comes next, as the platform knows it."""
+        return self.at or self.parent
+
+    def below(self, own: str) -> "TraceContext":
+        """The place below a span of the platform's own.
+
+        A parent that a client named remains what its consumers see: AWS's buses, topics and queues pass it on as it is.
+        """
+        return self._replace(at=own) if self.parent and self.is_sampled else self._replace(parent=own)
 
     def rounds_of(self, name: str) -> int:
         """How often the function of that short name is on the way here."""
@@ -57,8 +81,8 @@ class TraceContext(NamedTuple):
 
 
 def new_trace(now_ms: int, ids: Ids) -> TraceContext:
-    """A trace of its own, for what nothing else caused."""
-    return TraceContext(ids.trace_root(now_ms))
+    """A trace of its own, for what nothing else caused. Nobody has asked AWS for one, so it is not sampled."""
+    return TraceContext(ids.trace_root(now_ms), "", False)
 
 
 def read_header(text: str) -> TraceContext | None:
@@ -67,7 +91,8 @@ def read_header(text: str) -> TraceContext | None:
     root = parts.get("Root", "")
     if not root.startswith("1-"):
         return None
-    hops, _, rounds = parts.get("Lineage", "").partition(_AND)
+    lineage = parts.get("Lineage", "")
+    hops, _, rounds = lineage.partition(_AND)
     counted = _hops(hops)
     return TraceContext(
         root=root,
@@ -75,7 +100,21 @@ def read_header(text: str) -> TraceContext | None:
         is_sampled=parts.get("Sampled", "1") != "0",
         hops=counted,
         rounds=_rounds(rounds) if counted else (),
+        at=_at(rounds) if hops.startswith(_LINEAGE) else "",
     )
+
+
+def _at(text: str) -> str:
+    """The span in a header's `Lineage`, which comes last there; empty where there is none of ours."""
+    last = text.rpartition(_AND)[2]
+    digits = last.removeprefix(_AT)
+    return digits if len(digits) == _SPAN_DIGITS and digits != last and digits.isalnum() else ""
+
+
+def as_given(header: str) -> str:
+    """A header without the platform's own span in it: as AWS would pass it on."""
+    given, mark, rest = header.partition(f";Lineage={_LINEAGE}0{_AND}{_AT}")
+    return given if mark and len(rest) == _SPAN_DIGITS else header
 
 
 def _rounds(text: str) -> tuple[tuple[str, int], ...]:

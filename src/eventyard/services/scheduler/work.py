@@ -145,7 +145,7 @@ def _skip(tx: Tx, call: Call[Any], schedule: Schedule, *, first_ms: int) -> int:
 
 def _record(tx: Tx, call: Call[Any], execution_id: str, body: str, outcome: Outcome) -> None:
     trace = call.trace.header()
-    ledger.accept(tx, [Accepted(execution_id, call.now_ms, outcome.rule_arn, body, [outcome], trace)])
+    ledger.accept(tx, call, [Accepted(execution_id, call.now_ms, outcome.rule_arn, body, [outcome], trace)])
 
 
 def _go_on(tx: Tx, call: Call[Any], schedule: Schedule, compiled: Compiled, *, after_ms: int) -> None:

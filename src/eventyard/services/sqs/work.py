@@ -40,9 +40,12 @@ def deliver(tx: Tx, call: Call[Any], delivery: Delivery) -> None:
 
 def deliver_many(tx: Tx, call: Call[Any], deliveries: Sequence[Delivery]) -> None:
     """As `deliver`, for several deliveries to queues, each queue's in their order."""
-    trace, is_trace_shown = call.trace.header(), bool(call.trace.parent)
+    event_id, trace = deliveries[0].event_id, call.trace.header()
+    is_trace_shown = call.trace.is_sampled and bool(call.trace.parent)
     body, body_bytes = "", 0
     for delivery in deliveries:
+        if delivery.event_id != event_id:
+            event_id, trace = delivery.event_id, call.trace.caused_by(delivery.event_id).header()
         queue = queue_with_arn(tx, delivery.arn)
         if queue is None:
             raise errors.no_such_queue()

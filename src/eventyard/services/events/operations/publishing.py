@@ -74,6 +74,7 @@ def publish(tx: Tx, call: Call[Any], arrivals: Sequence[Arrival]) -> None:
     outcomes = _deliver(tx, call, arrivals, ways)
     ledger.accept(
         tx,
+        call,
         [
             ledger.Accepted(
                 arrival.record_id,

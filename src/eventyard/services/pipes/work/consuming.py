@@ -271,7 +271,7 @@ class Consumption:
         )
         if before is None:
             body = str(one.record.get("body", ""))
-            ledger.accept(tx, [ledger.Accepted(one.id, call.now_ms, self.pipe.arn, body, [told], one.trace)])
+            ledger.accept(tx, call, [ledger.Accepted(one.id, call.now_ms, self.pipe.arn, body, [told], one.trace)])
         else:
             ledger.amend(tx, one.id, told)
 

@@ -83,7 +83,7 @@ def fan_out(tx: Tx, call: Call[Any], topic: Topic, messages: Sequence[Message]) 
         )
         for message, number, others, served in zip(messages, numbers, unwanted, reached, strict=True)
     ]
-    ledger.accept(tx, accepted)
+    ledger.accept(tx, call, accepted)
     if is_told:
         by_id = {message.id: message for message in messages}
         for delivery, outcome in zip(deliveries, outcomes, strict=True):

@@ -49,7 +49,7 @@ def publish_to_phone(tx: Tx, call: Call[Any], phone: str, draft: Draft) -> dict[
         reason=reason,
     )
     trace = call.trace.header()
-    ledger.accept(tx, [ledger.Accepted(message_id, call.now_ms, source_arn, draft.body, [outcome], trace=trace)])
+    ledger.accept(tx, call, [ledger.Accepted(message_id, call.now_ms, source_arn, draft.body, [outcome], trace=trace)])
     return {"MessageId": message_id}
 
 

@@ -11,6 +11,7 @@ from typing import Any
 
 from eventyard.engine.call import Call
 from eventyard.engine.park import Park
+from eventyard.engine.trace.context import as_given
 from eventyard.services.sqs import errors
 from eventyard.services.sqs.model import attributes, message
 from eventyard.services.sqs.model.message import Message
@@ -189,7 +190,14 @@ def _system_attributes(call: Call[Any], queue: Queue, taken: Message) -> dict[st
         ("MessageGroupId", draft.group_id),
         ("MessageDeduplicationId", draft.deduplication_id),
         ("DeadLetterQueueSourceArn", draft.source_arn),
-        ("AWSTraceHeader", draft.trace if draft.is_trace_shown or not call.caller.access_key else None),
+        ("AWSTraceHeader", _shown_trace(call, draft)),
     )
     shown.update((name, text) for name, text in optional if text is not None)
     return shown
+
+
+def _shown_trace(call: Call[Any], draft: message.Draft) -> str | None:
+    """The message's trace: all of it for a service that receives, what the sender gave for a client."""
+    if not call.caller.access_key:
+        return draft.trace
+    return as_given(draft.trace) if draft.is_trace_shown else None

@@ -114,7 +114,7 @@ def put_alike(tx: Tx, call: Call[Any], queues: Sequence[Queue], bodies: Iterable
         sent_at_ms=call.now_ms,
         sender_id=call.caller.principal_id,
         trace=trace.header(),
-        is_trace_shown=bool(trace.parent),
+        is_trace_shown=trace.is_sampled and bool(trace.parent),
     )
 
 

@@ -1,0 +1,178 @@
+"""Reads traces: the spans that were written, and those that the ledger's rows tell.
+
+    ledger row of an event      ──► a span of what accepted it (bus, topic, schedule, pipe)
+      each outcome of the row   ──► a span of what sent it on (rule, subscription, …), below that
+    a stored span whose parent is the event and which happened at an outcome's target ──► below that outcome
+
+A trace's id begins with its second (`1-` and that in hexadecimal), so traces of a time are neighbours in the index.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+import orjson
+
+from eventyard.engine import ledger
+from eventyard.engine.observing.edges import Status
+from eventyard.engine.trace.context import read_header
+from eventyard.engine.trace.span import Link, Span, span_id
+from eventyard.languages.arns import parse_arn
+from eventyard.store.tx import Row, Tx
+
+SPANS_MAX = 10_000
+"""Spans of one trace that are read."""
+
+_COLUMNS = "trace, id, parent, account, region, kind, arn, source, started_at_ms, ended_at_ms, status, detail, links"
+
+_TAKERS: Mapping[str, tuple[str, str]] = {
+    "events": ("bus", "rule"),
+    "sns": ("topic", "subscription"),
+    "scheduler": ("schedule", "schedule"),
+    "pipes": ("pipe", "pipe"),
+}
+"""By the service of what accepted an event: the kind of its span, and that of the spans of its outcomes."""
+
+_STATUS: Mapping[str, Status] = {"dead-lettered": "fault", "failed": "fault", "expired": "error", "retrying": "error"}
+"""How an outcome that is not well counts."""
+
+_TOLD = ("outcome", "attempts", "reason", "dead_letter", "next_at_ms", "tries")
+
+
+def spans_of(tx: Tx, trace: str) -> list[Span]:
+    """The spans of a trace in the order of their beginning, parents first; none where it is not known."""
+    told: list[Span] = []
+    by_target: dict[tuple[str, str], str] = {}
+    for entry in ledger.entries_of_trace(tx, trace, rows_max=SPANS_MAX):
+        first, *senders = spans_of_entry(entry)
+        told += [first, *senders]
+        for outcome, sender in zip(entry.outcomes, senders, strict=True):
+            by_target.setdefault((first.id, outcome["target"]), sender.id)
+    rows = tx.all(
+        f"select {_COLUMNS} from spans where trace = ? order by started_at_ms, ended_at_ms desc limit ?",
+        *(trace, SPANS_MAX),
+    )
+    for span in map(_span, rows):
+        told.append(span._replace(parent=by_target.get((span.parent, span.arn), span.parent)))
+    return _parents_first(told)
+
+
+def spans_of_entry(entry: ledger.Entry) -> list[Span]:
+    """What a row of the ledger tells: what took the event, then what sent it on, one for each outcome.
+
+    The detail of the first has `event_id` and `body_bytes`, that of the others `target`, `target_id`, `outcome`,
+    `attempts`, and where there is one `reason`, `dead_letter`, `next_at_ms` and `tries`.
+    """
+    context = read_header(entry.trace)
+    assert context is not None, "every row has the trace of what caused it"
+    arn = parse_arn(entry.source_arn)
+    account, region = ("", "") if arn is None else (arn.account, arn.region)
+    taker, sender = _TAKERS.get("" if arn is None else arn.service, ("bus", "rule"))
+    own_id = span_id(entry.event_id)
+    detail = orjson.dumps({"event_id": entry.event_id, "body_bytes": len(entry.body.encode())}).decode()
+    first = Span(
+        *(context.root, own_id, context.cause, account, region, taker, entry.source_arn, ""),
+        *(entry.at_ms, entry.at_ms, "ok", detail),
+    )
+    return [first, *(_sent_on(first, sender, entry.event_id, outcome) for outcome in entry.outcomes)]
+
+
+def _sent_on(first: Span, kind: str, event_id: str, outcome: Mapping[str, Any]) -> Span:
+    told = {name: outcome[name] for name in _TOLD if outcome.get(name)}
+    detail = {"target": outcome["target"], "target_id": outcome["id"], **told}
+    return first._replace(
+        id=span_id(f"{event_id} {outcome['rule']} {outcome['id']} {outcome['target']}"),
+        parent=first.id,
+        kind=kind,
+        arn=outcome["rule"] or outcome["target"],
+        source=first.arn,
+        ended_at_ms=max(first.started_at_ms, outcome["at_ms"]),
+        status=_STATUS.get(outcome["outcome"], "ok"),
+        detail=orjson.dumps(detail).decode(),
+    )
+
+
+def traces_between(
+    tx: Tx, *, account: str, region: str, from_s: int, until_s: int, after: str = "", rows_max: int
+) -> list[str]:
+    """Traces that began from the one second up to before the other, in the order of their ids.
+
+    Only those after the trace `after`, of spans and events of that account and region; at most `rows_max`.
+    """
+    first, end = max(f"1-{from_s:08x}", f"{after}~" if after else ""), f"1-{until_s:08x}"
+    spans = tx.all(
+        """select distinct trace from spans
+           where trace >= ? and trace < ? and account = ? and region = ?
+           order by trace limit ?""",
+        *(first, end, account, region, rows_max),
+    )
+    roots = {trace for (trace,) in spans}
+    roots.update(
+        ledger.traces_between(
+            tx, account=account, region=region, first=f"Root={first}", end=f"Root={end}", rows_max=rows_max
+        )
+    )
+    return sorted(roots)[:rows_max]
+
+
+def linked_to(tx: Tx, trace: str) -> list[Link]:
+    """The spans of other traces that link to this one: the batches that its messages were in, its replays."""
+    rows = tx.all("select trace, id from span_links where to_trace = ? order by trace, id limit ?", trace, SPANS_MAX)
+    return [(root, id) for root, id in rows if root != trace]
+
+
+def traces_of_key(tx: Tx, *, account: str, region: str, value: str, rows_max: int = 100) -> list[str]:
+    """The traces that are found by that value, the latest first."""
+    rows = tx.all(
+        """select trace, max(at_ms) from trace_keys
+           where account = ? and region = ? and value = ?
+           group by trace order by 2 desc, 1 limit ?""",
+        *(account, region, value, rows_max),
+    )
+    return [trace for trace, _ in rows]
+
+
+def forget(tx: Tx, *, before_s: int, rows_max: int) -> int:
+    """Delete the oldest spans of traces from before that second, with links and keys; gives back how many spans."""
+    end = f"1-{before_s:08x}"
+    last = tx.one("select trace from spans where trace < ? order by trace limit 1 offset ?", end, rows_max)
+    end = end if last is None else last[0]
+    deleted = tx.run("delete from spans where trace < ?", end)
+    tx.run("delete from span_links where to_trace < ?", end)
+    tx.run("delete from trace_keys where at_ms < ?", before_s * 1000)
+    return deleted
+
+
+def spans_count(tx: Tx) -> int:
+    """How many spans there are; of millions it takes a tenth of a second."""
+    row = tx.one("select count(*) from spans")
+    return 0 if row is None else int(row[0])
+
+
+def oldest_at_s(tx: Tx) -> int | None:
+    """The second in which the oldest trace that is kept began; `None` where there is none."""
+    row = tx.one("select min(trace) from spans")
+    return None if row is None or row[0] is None else int(row[0][2:10], 16)
+
+
+def _parents_first(spans: list[Span]) -> list[Span]:
+    """In the order of their beginning; of those that began together, each after its parent."""
+    by_id = {span.id: span for span in spans}
+
+    def depth(span: Span) -> int:
+        seen = {span.id}
+        while (parent := by_id.get(span.parent)) is not None and parent.id not in seen:
+            seen.add(parent.id)
+            span = parent
+        return len(seen)
+
+    return sorted(spans, key=lambda span: (span.started_at_ms, depth(span)))
+
+
+def _span(row: Row) -> Span:
+    links: str = row[-1]
+    read = tuple((trace, id) for trace, _, id in (link.partition(":") for link in links.split())) if links else ()
+    trace, id, parent, account, region, kind, arn, source, started_at_ms, ended_at_ms, status, detail, _ = row
+    return Span(
+        *(trace, id, parent, account, region, kind, arn, source),
+        *(started_at_ms, ended_at_ms, status, detail, read),
+    )

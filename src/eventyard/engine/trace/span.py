@@ -1,0 +1,65 @@
+"""A span: one hop of one cause, with when it began and ended and how.
+
+A span has one parent in its trace, and any number of links: a batch of ten links the ten spans that its messages came
+from, a replay links what it plays again.
+"""
+
+import hashlib
+from typing import Literal, NamedTuple
+
+from eventyard.engine.observing.edges import Status
+
+Kind = Literal[
+    "request",  # a client's call; its node is what it acts on
+    "bus",
+    "rule",
+    "topic",
+    "subscription",
+    "queue",  # a message's wait, from when it was sent to when it was received
+    "mapping",
+    "function",  # an invocation as it was asked for, with all of its attempts
+    "init",
+    "invocation",  # one attempt
+    "machine",
+    "state",
+    "schedule",
+    "pipe",
+    "enrichment",
+    "destination",  # an HTTP endpoint, or whatever else is outside
+    "mail",
+    "replay",
+]
+
+Link = tuple[str, str]
+"""A span elsewhere: the root of its trace, and its id."""
+
+_UUID_LENGTH = 36
+
+
+class Span(NamedTuple):
+    """One hop. `id` and `parent` are 16 hexadecimal digits, `parent` empty at the root of the trace.
+
+    It happened at `arn`, called from `source` (an ARN, empty where that is a client). `detail` is the text of a JSON
+    object with what its kind tells beside that, or empty.
+    """
+
+    trace: str
+    id: str
+    parent: str
+    account: str
+    region: str
+    kind: str
+    arn: str
+    source: str
+    started_at_ms: int
+    ended_at_ms: int
+    status: Status = "ok"
+    detail: str = ""
+    links: tuple[Link, ...] = ()
+
+
+def span_id(text: str) -> str:
+    """The id of the span of something that has an id already: an event, a message of a topic."""
+    if len(text) == _UUID_LENGTH:
+        return text[:8] + text[9:13] + text[14:18]
+    return hashlib.blake2b(text.encode(), digest_size=8).hexdigest()
