@@ -14,5 +14,6 @@ class Entry(NamedTuple):
 
 MENU: Sequence[Entry] = (
     Entry("Overview", "/_eventyard/", "h"),
+    Entry("Map", "/_eventyard/map", "m"),
     Entry("Stream", "/_eventyard/stream", "s"),
 )

@@ -10,5 +10,5 @@ from eventyard.store.tx import Tx
 
 def overview(tx: Tx, call: Call[Any]) -> Mapping[str, Any]:
     """The latest that was accepted."""
-    call.params = {**call.params, "outcome": "trouble"}
+    call.params = {**call.params, "outcome": "trouble", "kind": "all"}
     return {"troubles": traffic.latest(tx, call)["events"][:20]}

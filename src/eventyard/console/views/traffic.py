@@ -1,6 +1,6 @@
 """What was accepted, newest first or as it comes: events of buses, messages of topics, schedules, pipes.
 
-Whoever looks may ask for a kind (`events`, `sns`, `scheduler`, `pipes`), a source, a detail type, a text anywhere in
+Whoever looks may ask for a kind (`events` unless told otherwise, `sns`, `scheduler`, `pipes`, `all`), a source, a detail type, a text anywhere in
 what was accepted, an outcome. What is asked for is searched among the latest; how far back is told as `searched`.
 """
 
@@ -59,7 +59,9 @@ def _look(tx: Tx, call: Call[Any], after: tuple[int, str], until_ms: int) -> Map
 
 def _asked(call: Call[Any]) -> dict[str, str]:
     names = ("kind", "source", "detail-type", "text", "outcome")
-    return {name: str(call.params.get(name, "")).strip() for name in names}
+    asked = {name: str(call.params.get(name, "")).strip() for name in names}
+    asked["kind"] = asked["kind"] or "events"
+    return asked
 
 
 def _wanted(call: Call[Any], asked: Mapping[str, str], entries: Iterable[ledger.Entry]) -> list[dict[str, Any]]:
@@ -75,9 +77,8 @@ def _is_wanted(row: Mapping[str, Any], asked: Mapping[str, str]) -> bool:
             return False
     elif asked["outcome"] and asked["outcome"] not in row["outcomes"]:
         return False
-    return all(
-        asked[name] in ("", row[column])
-        for name, column in (("kind", "kind"), ("source", "source"), ("detail-type", "detail_type"))
+    return asked["kind"] in ("all", row["kind"]) and all(
+        asked[name] in ("", row[column]) for name, column in (("source", "source"), ("detail-type", "detail_type"))
     )
 
 
