@@ -16,4 +16,5 @@ MENU: Sequence[Entry] = (
     Entry("Overview", "/_eventyard/", "h"),
     Entry("Map", "/_eventyard/map", "m"),
     Entry("Stream", "/_eventyard/stream", "s"),
+    Entry("Traces", "/_eventyard/traces", "t"),
 )

@@ -5,7 +5,7 @@
 // Called again with the same nodes and edges it only changes texts and states, so nothing moves while one looks.
 
 const SVG = "http://www.w3.org/2000/svg";
-const WIDTH = 184;
+const WIDTH = 190;
 const LINE = 16;
 const GLYPHS = {
   bus: "⇶", rule: "◇", queue: "☰", "dead letters": "☠", topic: "❋", function: "λ", machine: "⚙", schedule: "◷",
@@ -35,6 +35,19 @@ function placed(graph, direction) {
   for (const edge of graph.edges) layout.setEdge(edge.source, edge.target, {}, edge.kind);
   dagre.layout(layout);
   return layout;
+}
+
+// The way of an edge that leads on leaves and enters by the sides of its boxes, in the middle.
+function sided(layout, edge, direction) {
+  const { points } = layout.edge(edge.source, edge.target, edge.kind);
+  const [from, to] = [layout.node(edge.source), layout.node(edge.target)];
+  const along = direction === "LR" ? "x" : "y";
+  const size = direction === "LR" ? "width" : "height";
+  if (from[along] + from[size] > to[along]) return points;
+  const [first, last] = [{ x: from.x, y: from.y }, { x: to.x, y: to.y }];
+  first[along] += from[size] / 2;
+  last[along] -= to[size] / 2;
+  return [first, ...points.slice(1, -1), last];
 }
 
 function path(points) {
@@ -68,7 +81,7 @@ function fillNode(group, node) {
   const [title, , glyph, label, lines] = group.children;
   title.textContent = [`${node.kind} ${node.label}`, ...(node.lines ?? [])].join("\n");
   glyph.textContent = GLYPHS[node.kind] ?? "·";
-  label.textContent = shortened(node.label, 20);
+  label.textContent = shortened(node.label, 19);
   lines.replaceChildren(
     ...(node.lines?.length ? node.lines : [node.kind]).map((line, i) => {
       const span = make("tspan", { x: 32, dy: i ? LINE : 0 });
@@ -112,8 +125,7 @@ function drawAll(host, graph, direction) {
   const edges = new Map();
   const nodes = new Map();
   for (const edge of graph.edges) {
-    const { points } = layout.edge(edge.source, edge.target, edge.kind);
-    const drawn = drawEdge(points);
+    const drawn = drawEdge(sided(layout, edge, direction));
     edges.set(`${edge.source} ${edge.target} ${edge.kind}`, drawn);
     svg.append(drawn);
   }

@@ -1,7 +1,8 @@
 """What was accepted, newest first or as it comes: events of buses, messages of topics, schedules, pipes.
 
-Whoever looks may ask for a kind (`events` unless told otherwise, `sns`, `scheduler`, `pipes`, `all`), a source, a detail type, a text anywhere in
-what was accepted, an outcome. What is asked for is searched among the latest; how far back is told as `searched`.
+Whoever looks may ask for a kind (`events` unless told otherwise, `sns`, `scheduler`, `pipes`, `all`), a source, a
+detail type, a text anywhere in what was accepted, an outcome (`trouble` for all that are bad). What is asked for is
+searched among the latest; how far back is told as `searched`.
 """
 
 from collections.abc import Iterable, Mapping
