@@ -33,7 +33,7 @@ def request_span(call: Call[Any], outcome: Any, engine: Engine) -> Span:
     began_at_ms = call.now_ms if call.began_at_ms is None else call.began_at_ms
     return Span(
         call.trace.root,
-        engine.ids.hexadecimal(16),
+        engine.ids.span(),
         call.trace.parent,
         call.account,
         call.region,

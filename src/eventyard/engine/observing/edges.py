@@ -33,14 +33,6 @@ class Edge(NamedTuple):
     kind: str
 
 
-class Passed(NamedTuple):
-    """A hop along an edge: its outcome and how many milliseconds it took."""
-
-    edge: Edge
-    status: Status
-    took_ms: int
-
-
 @dataclass(slots=True)
 class Traffic:
     """What passed along an edge: `counts` by `STATUSES`, `steps` by step of duration (`step_of`)."""

@@ -114,6 +114,20 @@ def traces_between(
     return sorted(roots)[:rows_max]
 
 
+def failed_between(
+    tx: Tx, *, account: str, region: str, from_s: int, until_s: int, after: str = "", rows_max: int
+) -> list[str]:
+    """As `traces_between`, of those of which a written span has failed."""
+    first, end = max(f"1-{from_s:08x}", f"{after}~" if after else ""), f"1-{until_s:08x}"
+    rows = tx.all(
+        """select trace from failed_traces
+           where account = ? and region = ? and trace >= ? and trace < ?
+           order by trace limit ?""",
+        *(account, region, first, end, rows_max),
+    )
+    return [trace for (trace,) in rows]
+
+
 def linked_to(tx: Tx, trace: str) -> list[Link]:
     """The spans of other traces that link to this one: the batches that its messages were in, its replays."""
     rows = tx.all("select trace, id from span_links where to_trace = ? order by trace, id limit ?", trace, SPANS_MAX)
@@ -138,6 +152,7 @@ def forget(tx: Tx, *, before_s: int, rows_max: int) -> int:
     end = end if last is None else last[0]
     deleted = tx.run("delete from spans where trace < ?", end)
     tx.run("delete from span_links where to_trace < ?", end)
+    tx.run("delete from failed_traces where trace < ?", end)
     tx.run("delete from trace_keys where at_ms < ?", before_s * 1000)
     return deleted
 
@@ -169,10 +184,4 @@ def _parents_first(spans: list[Span]) -> list[Span]:
 
 
 def _span(row: Row) -> Span:
-    links: str = row[-1]
-    read = tuple((trace, id) for trace, _, id in (link.partition(":") for link in links.split())) if links else ()
-    trace, id, parent, account, region, kind, arn, source, started_at_ms, ended_at_ms, status, detail, _ = row
-    return Span(
-        *(trace, id, parent, account, region, kind, arn, source),
-        *(started_at_ms, ended_at_ms, status, detail, read),
-    )
+    return Span(*row)
