@@ -13,8 +13,8 @@ from typing import Any
 
 import orjson
 
-from eventyard.console.rendering import short_name
 from eventyard.console.views.places import address_of
+from eventyard.console.views.topology import described
 from eventyard.engine import ledger
 from eventyard.engine.call import Call
 from eventyard.engine.trace import read
@@ -26,7 +26,6 @@ PAYLOAD_MAX = 6_000
 CHILDREN_MAX = 50
 """Hops below one that are told; a topic may have very many subscriptions."""
 
-_SENDERS = frozenset({"rule", "subscription"})
 _KINDS_OF_THINGS: Mapping[str, str] = {"invocation": "function", "init": "function", "state": "machine"}
 _OWN = ("outcome", "attempts", "reason", "dead_letter", "tries", "target", "event_id", "next_at_ms")
 _LEFT_OUT = frozenset({*_OWN, "target_id", "body_bytes"})
@@ -94,7 +93,7 @@ def _node(span: Span, payloads: Mapping[str, str]) -> dict[str, Any]:
     return {
         "id": span.id,
         "kind": span.kind,
-        "name": short_name(span.arn) or span.kind,
+        "name": _name(span, told),
         "arn": span.arn,
         "href": address_of(span.arn, kind) if span.arn else "",
         "status": span.status,
@@ -105,16 +104,23 @@ def _node(span: Span, payloads: Mapping[str, str]) -> dict[str, Any]:
         "region": span.region,
         **{name: told.get(name) for name in _OWN},
         "event_id": event_id,
-        "target_name": short_name(str(told.get("target", ""))) if span.kind in _SENDERS else "",
+        "target_name": described(str(told.get("target", ""))).label if span.kind == "rule" else "",
         "payload": payload[:PAYLOAD_MAX],
         "is_cut": len(payload) > PAYLOAD_MAX,
         "told": {name: value for name, value in told.items() if name not in _LEFT_OUT},
-        "links": [{"trace": trace, "id": id} for trace, id in span.links],
+        "links": [{"trace": trace, "id": id} for trace, id in span.linked],
         "up": "",
         "depth": 0,
         "children": [],
         "more": 0,
     }
+
+
+def _name(span: Span, told: Mapping[str, Any]) -> str:
+    """What people call the hop: a rule without its bus, a subscription by its target."""
+    if span.kind == "subscription":
+        return described(str(told.get("target", span.arn))).label
+    return described(span.arn).label if span.arn.startswith("arn:") else span.arn or span.kind
 
 
 def _detail(text: str) -> Mapping[str, Any]:

@@ -65,13 +65,18 @@ class Topology:
 def topology(tx: Tx, call: Call[Any]) -> Topology:
     """All that there is in the call's account and region."""
     found = Topology()
-    for gather in _GATHERERS:
+    for gather in GATHERERS:
         gather(tx, call, found)
+    describe_rest(found)
+    return found
+
+
+def describe_rest(found: Topology) -> None:
+    """Add the things that ways lead to and nobody has described."""
     for edge in tuple(found.edges.values()):
         for end in (edge.source, edge.target):
             if end not in found.nodes:
                 found.nodes[end] = described(end)
-    return found
 
 
 def described(arn: str) -> Node:
@@ -211,7 +216,7 @@ def _pipes(tx: Tx, call: Call[Any], found: Topology) -> None:
         found.edge(pipe["Arn"], pipe["Target"], "target")
 
 
-_GATHERERS: tuple[Callable[[Tx, Call[Any], Topology], None], ...] = (
+GATHERERS: tuple[Callable[[Tx, Call[Any], Topology], None], ...] = (
     _buses,
     _queues,
     _topics,
@@ -220,3 +225,4 @@ _GATHERERS: tuple[Callable[[Tx, Call[Any], Topology], None], ...] = (
     _schedules,
     _pipes,
 )
+"""What finds everything, one after the other; whoever watches for long asks each in a transaction of its own."""
