@@ -81,7 +81,7 @@ def is_for_console(request: Request, *, is_known: bool) -> bool:
     if not is_known:
         return path == CONSOLE or path.startswith(f"{CONSOLE}/")
     is_shared = path in _FOR_PEOPLE_TOO or path.startswith(_FOR_PEOPLE_TOO_BELOW)
-    return is_shared and request.method in ("GET", "HEAD") and "text/html" in request.headers.get("accept", "")
+    return is_shared and request.method in ("GET", "HEAD", "POST") and "text/html" in request.headers.get("accept", "")
 
 
 def show(request: Request, known: Mapping[str, OwnPage]) -> Response:

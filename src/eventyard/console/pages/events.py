@@ -1,4 +1,4 @@
-"""One event and what can be done about it; traces."""
+"""One event and what can be done about it; traces; any thing by its ARN."""
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -7,7 +7,7 @@ from urllib.parse import quote
 from eventyard.base.errors import AwsError
 from eventyard.console.look import Look
 from eventyard.console.page import Action, Done, Live, Shown
-from eventyard.console.views import event, traces
+from eventyard.console.views import event, things, traces
 
 
 async def _send_again(look: Look, form: Mapping[str, str]) -> Done:
@@ -31,24 +31,25 @@ async def _replay(look: Look, form: Mapping[str, str]) -> Done:
     """Replay the second in which the event was accepted from an archive of its bus."""
     told = await look.read(event.event)
     row = told["row"]
-    at_s = row["at_ms"] // 1000
+    second_at_ms = row["at_ms"] // 1000 * 1000
     named = {"ArchiveName": form.get("archive", "")}
     archive = await look.operate("events", "DescribeArchive", named)
     name = f"console-{row['id'].partition('@')[0][:36]}-{look.engine.clock.now_ms() // 1000}"
-    window = (datetime.fromtimestamp(at_s, UTC), datetime.fromtimestamp(at_s + 1, UTC))
     params = {
         "ReplayName": name,
         "EventSourceArn": archive["ArchiveArn"],
-        "EventStartTime": window[0],
-        "EventEndTime": window[1],
+        "EventStartTime": second_at_ms,
+        "EventEndTime": second_at_ms + 1000,
         "Destination": {"Arn": row["accepted_by"]},
     }
     await look.operate("events", "StartReplay", params)
-    return Done(f"Replay {name} has begun: every event of {window[0]:%H:%M:%S} UTC.", told={"replay": name})
+    second = datetime.fromtimestamp(second_at_ms // 1000, UTC)
+    return Done(f"Replay {name} has begun: every event of {second:%H:%M:%S} UTC.", told={"replay": name})
 
 
 PAGES: tuple[Shown, ...] = (
     Shown("/events/{event_id:path}", "event.html", event.event),
+    Shown("/things/{arn:path}", "thing.html", things.thing),
     Shown("/traces", "traces.html", traces.traces),
     Shown("/traces/{trace}", "trace.html", traces.trace),
 )

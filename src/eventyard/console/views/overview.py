@@ -6,7 +6,6 @@ deliveries that failed, functions that fail, deliveries that are tried again.
 """
 
 from collections.abc import Iterator, Mapping
-from datetime import datetime
 from typing import Any
 
 import orjson
@@ -30,7 +29,7 @@ _FAILED_EXECUTIONS = ("FAILED", "TIMED_OUT", "ABORTED")
 
 
 def overview(tx: Tx, call: Call[Any]) -> Mapping[str, Any]:
-    """What needs somebody now, the pace of the last hour minute by minute, and the latest events."""
+    """What needs somebody now, the pace of the last hour minute by minute, and the latest events of applications."""
     attention = [
         *_alarms(tx, call),
         *_executions(tx, call),
@@ -39,7 +38,8 @@ def overview(tx: Tx, call: Call[Any]) -> Mapping[str, Any]:
         *_functions(tx, call),
     ]
     call.params = {"kind": "events"}
-    return {"attention": attention, "pace": _pace(tx, call), "latest": traffic.latest(tx, call)["events"][:12]}
+    latest = [row for row in traffic.latest(tx, call)["events"] if not row["source"].startswith("aws.")]
+    return {"attention": attention, "pace": _pace(tx, call), "latest": latest[:12]}
 
 
 def _matter(kind: str, title: str, why: str, href: str, **more: Any) -> dict[str, Any]:
@@ -50,7 +50,7 @@ def _alarms(tx: Tx, call: Call[Any]) -> Iterator[dict[str, Any]]:
     asked = {"StateValue": "ALARM"}
     for name in ("MetricAlarms", "CompositeAlarms"):
         for alarm in listed(tx, call, Topology(), ("cloudwatch", "DescribeAlarms", name), asked):
-            at_ms = as_ms(alarm.get("StateUpdatedTimestamp"))
+            at_ms = alarm.get("StateUpdatedTimestamp")
             yield _matter("alarm", alarm["AlarmName"], alarm.get("StateReason", ""), "/_eventyard/alarms", at_ms=at_ms)
 
 
@@ -63,7 +63,7 @@ def _executions(tx: Tx, call: Call[Any]) -> Iterator[dict[str, Any]]:
         for status in _FAILED_EXECUTIONS:
             asked = {"stateMachineArn": arn, "statusFilter": status, "maxResults": 100}
             found = call.dispatch(tx, "stepfunctions", "ListExecutions", asked)["executions"]
-            recent = [one for one in found if (as_ms(one["stopDate"]) or 0) > call.now_ms - DAY_MS]
+            recent = [one for one in found if one["stopDate"] > call.now_ms - DAY_MS]
             if recent:
                 yield _matter(
                     "execution",
@@ -71,12 +71,15 @@ def _executions(tx: Tx, call: Call[Any]) -> Iterator[dict[str, Any]]:
                     _failure(tx, call, recent[0]["executionArn"]),
                     address_of(arn, "machine"),
                     count=len(recent),
-                    at_ms=as_ms(recent[0]["stopDate"]),
-                    places=[
-                        {"label": one["name"], "href": address_of(one["executionArn"], "execution")}
-                        for one in recent[:PLACES_MAX]
-                    ],
+                    at_ms=recent[0]["stopDate"],
+                    places=[_execution_place(tx, call, one["executionArn"]) for one in recent[:PLACES_MAX]],
                 )
+
+
+def _execution_place(tx: Tx, call: Call[Any], execution_arn: str) -> dict[str, str]:
+    told = call.dispatch(tx, "stepfunctions", "DescribeExecution", {"executionArn": execution_arn})
+    label = subject(told.get("input", "")) or told["name"]
+    return {"label": label, "href": address_of(execution_arn, "execution")}
 
 
 def _failure(tx: Tx, call: Call[Any], execution_arn: str) -> str:
@@ -165,18 +168,12 @@ def _pace(tx: Tx, call: Call[Any]) -> dict[str, list[int]]:
 
 
 def subject(body: str) -> str:
-    """What an event is about, as people would say: the first of its detail's values whose name ends in `id`."""
+    """What an event is about, as people would say: the first value of its detail whose name ends in `id`."""
     try:
-        detail = orjson.loads(body)["detail"]
-    except (orjson.JSONDecodeError, KeyError, TypeError):
+        read = orjson.loads(body)
+    except orjson.JSONDecodeError:
         return ""
+    detail = read.get("detail", read) if isinstance(read, dict) else None
     if not isinstance(detail, dict):
         return ""
     return next((str(value) for name, value in detail.items() if name.lower().endswith("id")), "")
-
-
-def as_ms(at: object) -> int | None:
-    """An instant as operations give it (seconds or a `datetime`) in milliseconds."""
-    if isinstance(at, datetime):
-        return int(at.timestamp() * 1000)
-    return int(at * 1000) if isinstance(at, int | float) else None
