@@ -12,7 +12,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
-from eventyard.assembly import Parts, make_registry
+from eventyard.assembly import Parts, make_registry, xray_gatherer
 from eventyard.base.clock import Clock, RealClock
 from eventyard.base.errors import AwsError, StartRefused, StoreFailed
 from eventyard.base.faults import Faults
@@ -29,6 +29,7 @@ from eventyard.gateway.pages import Health
 from eventyard.gateway.router import Router
 from eventyard.gateway.sdk_operations import SdkOperations
 from eventyard.gateway.sigv4.verifier import Verifier
+from eventyard.outside import datagrams
 from eventyard.outside.http import HttpClient
 from eventyard.settings import Settings, server_url
 from eventyard.store.sqlite import SqliteStore, lock_folder
@@ -51,6 +52,7 @@ class Platform:
         self._held = ExitStack()  # the folder's lock, where the store does not hold it
         self._status = "starting"
         self._server: Server | None = None
+        self._daemon: datagrams.DatagramPort | None = None
         self._keys = keys.strict_keys(settings.data_folder) if settings.auth == "strict" else keys.open_keys()
         self._models = ServiceModels()
         self._validators: dict[tuple[str, str], validate.Validator] = {}
@@ -68,6 +70,7 @@ class Platform:
                 models=self._models,
                 http=self._http,
                 endpoint_url=lambda: server_url(settings.host, self.port),
+                xray_address=lambda: f"{datagrams.LOOPBACK}:{self.xray_port}",
             )
         )
 
@@ -91,8 +94,11 @@ class Platform:
             self.engine.migrate()
             self._server = await self._listen()
             self.engine.base_url = server_url(settings.host, self.port)
+            if settings.xray_port:
+                self._daemon = await datagrams.listen(settings.xray_port, xray_gatherer(self.engine, settings))
             await self.engine.start()
         except BaseException as failure:
+            self._close_daemon()
             self.engine.store.close()
             self._held.close()
             if isinstance(failure, StoreFailed):
@@ -108,6 +114,15 @@ class Platform:
         assert self._server is not None, "not started"
         return self._server.port
 
+    @property
+    def xray_port(self) -> int:
+        """The UDP port of X-Ray's daemon; AWS's where there is none."""
+        return datagrams.AWS_PORT if self._daemon is None else self._daemon.port
+
+    def _close_daemon(self) -> None:
+        if self._daemon is not None:
+            self._daemon.close()
+
     async def stop(self) -> None:
         """Begin nothing more, let functions and effects end, then the calls; all of it within `drain_s`.
 
@@ -118,6 +133,7 @@ class Platform:
         ends_at_ms = self._real.now_ms() + int(self.settings.drain_s * 1000)
         await self.engine.rest(self._left_s(ends_at_ms))
         await self._server.drain(self._left_s(ends_at_ms))
+        self._close_daemon()
         await self.engine.stop(self._left_s(ends_at_ms))
         await self._http.close()
         self._held.close()

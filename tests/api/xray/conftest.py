@@ -1,0 +1,17 @@
+"""A platform that the cases of one table share."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from eventyard.base.clock import VirtualClock
+from tests.support.platform import RunningPlatform
+
+
+@pytest.fixture(scope="module")
+def shared_xray(tmp_path_factory) -> Iterator[Any]:
+    """A client of a platform that stands at the beginning of the virtual time."""
+    running = RunningPlatform(tmp_path_factory.mktemp("shared"), clock=VirtualClock())
+    yield running.client("xray")
+    running.close()
