@@ -20,13 +20,13 @@ _CUT_TEXTS = """() => [...document.querySelectorAll('main :is(a, h1, h2, button,
     const isCut = style.overflowX === 'hidden' && one.scrollWidth > one.clientWidth + 1;
     const box = one.getBoundingClientRect();
     const scrolls = one.closest('.graph, pre, nav, .scrolls');
-    return box.width > 0 && (isCut || (!scrolls && box.right > innerWidth + 1));
+    return box.width > 0 && one.checkVisibility() && (isCut || (!scrolls && box.right > innerWidth + 1));
   })
   .map((one) => one.textContent.trim().slice(0, 60))"""
 
 _OVERLAPS = """() => {
   const shown = [...document.querySelectorAll('main a, main button, main input, main select, main .state')]
-    .filter((one) => one.offsetParent && !one.closest('svg'))
+    .filter((one) => one.checkVisibility() && !one.closest('svg'))
     .map((one) => [one, one.getClientRects()[0]])
     .filter(([, box]) => box && box.width && box.height);
   const found = [];
