@@ -246,6 +246,11 @@ class Engine:
         assert found is not None, f"{service} answers no check {name}"
         return found(tx, call.within(service=service, operation=name, params={}), given)
 
+    def view_within(self, tx: Tx, call: Call[Any], service: str, name: str, params: Mapping[str, Any]) -> Any:
+        """See `Call.view`."""
+        found = self.registry.view(service, name)
+        return found(tx, call.within(service=service, operation=name, params=params))
+
     async def view(
         self, service: str, name: str, params: Mapping[str, Any] | None = None, *, account: str, region: str
     ) -> Any:
