@@ -179,7 +179,7 @@ def _sns(parts: Parts) -> Service:
 
 def _sqs() -> Service:
     from eventyard.services.sqs import work
-    from eventyard.services.sqs.operations import feeding, table
+    from eventyard.services.sqs.operations import counting, feeding, table
 
     return Service(
         name="sqs",
@@ -189,6 +189,7 @@ def _sqs() -> Service:
         bulk_targets={"sqs": work.deliver_many},
         broadcast_targets={"sqs": work.take_broadcast},
         timers=work.TIMERS,
+        gauges=counting.gauges,
     )
 
 

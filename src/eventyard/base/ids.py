@@ -19,7 +19,7 @@ class _Series:
     numbers: "itertools.count[int]"
     last: int
     uuid_tail: str
-    trace_tail: str
+    span_tail: str
 
 
 class Ids:
@@ -30,6 +30,8 @@ class Ids:
         self._bits = random.Random(self._random.getrandbits(256)).getrandbits
         self._series = self._new_series()
         self._places = itertools.count()
+        self._traces = itertools.count()
+        self._trace_tail = self.hexadecimal(16)
         self._trace_head = (-1, "")
 
     def uuid(self) -> str:
@@ -54,16 +56,24 @@ class Ids:
         return [f"{number & _NUMBER_MAX:08x}{tail}" for number in numbers]
 
     def trace_root(self, at_ms: int) -> str:
-        """A trace's id in X-Ray's form: `1-`, the second of that instant in hexadecimal, 24 digits of its own."""
+        """A trace's id in X-Ray's form: `1-`, the second of that instant in hexadecimal, 24 digits of its own.
+
+        Those of one second follow each other, so an index over very many of them grows at its end.
+        """
+        number = next(self._traces)
+        second, head = self._trace_head
+        if second != at_ms // 1000:
+            second, head = self._trace_head = at_ms // 1000, f"1-{at_ms // 1000:08x}-"
+        return f"{head}{number & _NUMBER_MAX:08x}{self._trace_tail}"
+
+    def span(self) -> str:
+        """A span's id in X-Ray's form: 16 hexadecimal digits."""
         series = self._series
         number = next(series.numbers)
         if number > series.last:
             self._series = self._new_series()
-            return self.trace_root(at_ms)
-        second, head = self._trace_head
-        if second != at_ms // 1000:
-            second, head = self._trace_head = at_ms // 1000, f"1-{at_ms // 1000:08x}-"
-        return f"{head}{number & _NUMBER_MAX:08x}{series.trace_tail}"
+            return self.span()
+        return f"{number & _NUMBER_MAX:08x}{series.span_tail}"
 
     def _new_series(self) -> _Series:
         digits = f"{(self._bits(96) & ~(0xF << 76) & ~(0x3 << 62)) | (0x4 << 76) | (0x2 << 62):024x}"
@@ -72,7 +82,7 @@ class Ids:
             numbers=itertools.count(first, _STEP),
             last=first + _NUMBER_MAX * _STEP,
             uuid_tail=f"-{digits[:4]}-{digits[4:8]}-{digits[8:12]}-{digits[12:]}",
-            trace_tail=self.hexadecimal(16),
+            span_tail=self.hexadecimal(8),
         )
 
     def ordered_uuid(self, at_ms: int) -> str:

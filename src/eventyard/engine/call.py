@@ -15,7 +15,7 @@ from eventyard.engine.due import row
 from eventyard.engine.due.policy import Policy
 from eventyard.engine.identity import Caller
 from eventyard.engine.observing.nodes import Nodes
-from eventyard.engine.observing.series import Measured, Series
+from eventyard.engine.observing.series import Series
 from eventyard.engine.sdk import Sdk
 from eventyard.engine.trace.context import TraceContext
 from eventyard.store.tx import Tx
@@ -125,7 +125,7 @@ class Call(Generic[P]):
     def measure(self, tx: Tx, series: Series, value: float, times: int = 1) -> None:
         """Count a value of a metric, so many `times`, once the transaction is committed."""
         if self.doors.is_metering:
-            tx.note(Measured(series, value, times))
+            tx.notes.append((series, value, times))
 
     def dispatch(self, tx: Tx, service: str, operation: str, params: Mapping[str, Any]) -> Any:
         """Run an operation of any service now, in this transaction, in a savepoint, as the same caller.

@@ -49,4 +49,4 @@ def _count(tx: Tx, call: Call[Any], registry: Registry, outcome: object) -> None
     if not call.doors.is_metering:
         return
     for one in registry.answered(call, outcome, 0):
-        tx.note(one)
+        tx.note(tuple(one))

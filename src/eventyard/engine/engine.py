@@ -194,7 +194,7 @@ class Engine:
             for span in spans:
                 self.observer.late(span)
         if measured and self.is_metering:
-            self.observer.take(measured)
+            self.observer.take([tuple(one) for one in measured])
 
     def new_call(
         self,

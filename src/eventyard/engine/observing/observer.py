@@ -16,7 +16,7 @@ from typing import Any
 from eventyard.base.clock import Alarm, Clock
 from eventyard.engine.observing import edges
 from eventyard.engine.observing.edges import MINUTE_S, Edge, EdgeMinute, Passed, Traffic
-from eventyard.engine.observing.series import Measured, Series, Tally
+from eventyard.engine.observing.series import Series, Tally
 from eventyard.engine.trace import record
 from eventyard.engine.trace.span import Span
 from eventyard.store.tx import Tx
@@ -36,7 +36,7 @@ class _Gathered:
     """What waits to be written, by minute."""
 
     values: dict[int, dict[Series, dict[float, int]]] = field(default_factory=dict)
-    traffic: dict[int, dict[Edge, Traffic]] = field(default_factory=dict)
+    traffic: dict[int, dict[tuple[str, str, str, str, str], Traffic]] = field(default_factory=dict)
     spans: list[Span] = field(default_factory=list)
     hops: int = 0
 
@@ -81,21 +81,27 @@ class Observer:
         minute = self._clock.now_ms() // 1000 // MINUTE_S * MINUTE_S
         gathered = self._gathered
         values = gathered.values.setdefault(minute, {})
+        traffic = gathered.traffic.setdefault(minute, {})
         for note in notes:
-            if type(note) is Measured:
+            if type(note) is tuple:
                 series, value, times = note
                 counts = values.get(series)
                 if counts is None:
                     values[series] = {value: times}
                 else:
                     _count(counts, value, times)
-            elif type(note) is Passed:
-                traffic = gathered.traffic.setdefault(minute, {})
-                own = traffic.get(note.edge)
-                if own is None:
-                    own = traffic[note.edge] = Traffic()
-                own.add(note.status, note.took_ms)
+                continue
+            if type(note) is Span:
                 gathered.hops += 1
+                edge = (note.account, note.region, note.source, note.arn, note.kind)
+                status, took_ms, times = note.status, note.ended_at_ms - note.started_at_ms, 1
+            else:
+                assert type(note) is Passed, "a note is a measured value, a span, or hops"
+                edge, status, took_ms, times = note
+            own = traffic.get(edge)
+            if own is None:
+                own = traffic[edge] = Traffic()
+            own.add(status, took_ms, times)
         self._arm()
 
     def late(self, span: Span) -> None:
@@ -104,7 +110,7 @@ class Observer:
             self.dropped_spans += 1
             return
         self._gathered.spans.append(span)
-        self.take((record.passed(span),))
+        self.take((span,))
 
     def write_now(self) -> None:
         """Write what waits, unless that is going on already."""
@@ -139,7 +145,7 @@ class Observer:
         edges.keep(
             tx,
             [
-                EdgeMinute(edge, minute, own)
+                EdgeMinute(Edge(*edge), minute, own)
                 for minute, traffic in taken.traffic.items()
                 for edge, own in traffic.items()
             ],

@@ -1,7 +1,7 @@
 """Values and what they belong to: metrics as services count them.
 
-A service notes a `Measured` in the transaction of what it counts (`Call.measure`). A note is free of SQL, and undone
-with its savepoint. After the commit the observer adds it to a `Tally`; whoever keeps metrics takes the tallies.
+A service notes a value in the transaction of what it counts (`Call.measure`). A note is free of SQL, and undone with
+its savepoint. After the commit the observer adds it to a `Tally`; whoever keeps metrics takes the tallies.
 """
 
 from collections.abc import Mapping
@@ -23,7 +23,7 @@ class Series(NamedTuple):
 
 
 class Measured(NamedTuple):
-    """One value of a metric, so many `times`."""
+    """One value of a metric, so many `times`: what a gauge tells."""
 
     series: Series
     value: float

@@ -14,7 +14,12 @@ create table spans (
   links text not null
 );
 create index spans_by_trace on spans (trace);
-create index spans_that_failed on spans (trace) where status <> 'ok';
+create table failed_traces (
+  account text not null,
+  region text not null,
+  trace text not null,
+  primary key (account, region, trace)
+);
 create table span_links (
   to_trace text not null,
   trace text not null,

@@ -67,7 +67,10 @@ class TraceContext(NamedTuple):
 
         A parent that a client named remains what its consumers see: AWS's buses, topics and queues pass it on as it is.
         """
-        return self._replace(at=own) if self.parent and self.is_sampled else self._replace(parent=own)
+        root, parent, is_sampled, hops, rounds, at = self
+        if parent and is_sampled:
+            return TraceContext(root, parent, is_sampled, hops, rounds, own)
+        return TraceContext(root, own, is_sampled, hops, rounds, at)
 
     def rounds_of(self, name: str) -> int:
         """How often the function of that short name is on the way here."""

@@ -13,7 +13,6 @@ from typing import Any
 import orjson
 
 from eventyard.engine import ledger
-from eventyard.engine.observing.edges import Status
 from eventyard.engine.trace.context import read_header
 from eventyard.engine.trace.span import Link, Span, span_id
 from eventyard.languages.arns import parse_arn
@@ -23,17 +22,6 @@ SPANS_MAX = 10_000
 """Spans of one trace that are read."""
 
 _COLUMNS = "trace, id, parent, account, region, kind, arn, source, started_at_ms, ended_at_ms, status, detail, links"
-
-_TAKERS: Mapping[str, tuple[str, str]] = {
-    "events": ("bus", "rule"),
-    "sns": ("topic", "subscription"),
-    "scheduler": ("schedule", "schedule"),
-    "pipes": ("pipe", "pipe"),
-}
-"""By the service of what accepted an event: the kind of its span, and that of the spans of its outcomes."""
-
-_STATUS: Mapping[str, Status] = {"dead-lettered": "fault", "failed": "fault", "expired": "error", "retrying": "error"}
-"""How an outcome that is not well counts."""
 
 _TOLD = ("outcome", "attempts", "reason", "dead_letter", "next_at_ms", "tries")
 
@@ -66,7 +54,7 @@ def spans_of_entry(entry: ledger.Entry) -> list[Span]:
     assert context is not None, "every row has the trace of what caused it"
     arn = parse_arn(entry.source_arn)
     account, region = ("", "") if arn is None else (arn.account, arn.region)
-    taker, sender = _TAKERS.get("" if arn is None else arn.service, ("bus", "rule"))
+    taker, sender = ledger.TAKERS.get("" if arn is None else arn.service, ("bus", "rule"))
     own_id = span_id(entry.event_id)
     detail = orjson.dumps({"event_id": entry.event_id, "body_bytes": len(entry.body.encode())}).decode()
     first = Span(
@@ -86,7 +74,7 @@ def _sent_on(first: Span, kind: str, event_id: str, outcome: Mapping[str, Any]) 
         arn=outcome["rule"] or outcome["target"],
         source=first.arn,
         ended_at_ms=max(first.started_at_ms, outcome["at_ms"]),
-        status=_STATUS.get(outcome["outcome"], "ok"),
+        status=ledger.STATUS_OF.get(outcome["outcome"], "ok"),
         detail=orjson.dumps(detail).decode(),
     )
 
@@ -114,6 +102,20 @@ def traces_between(
     return sorted(roots)[:rows_max]
 
 
+def failed_between(
+    tx: Tx, *, account: str, region: str, from_s: int, until_s: int, after: str = "", rows_max: int
+) -> list[str]:
+    """As `traces_between`, of those of which a written span has failed."""
+    first, end = max(f"1-{from_s:08x}", f"{after}~" if after else ""), f"1-{until_s:08x}"
+    rows = tx.all(
+        """select trace from failed_traces
+           where account = ? and region = ? and trace >= ? and trace < ?
+           order by trace limit ?""",
+        *(account, region, first, end, rows_max),
+    )
+    return [trace for (trace,) in rows]
+
+
 def linked_to(tx: Tx, trace: str) -> list[Link]:
     """The spans of other traces that link to this one: the batches that its messages were in, its replays."""
     rows = tx.all("select trace, id from span_links where to_trace = ? order by trace, id limit ?", trace, SPANS_MAX)
@@ -138,6 +140,7 @@ def forget(tx: Tx, *, before_s: int, rows_max: int) -> int:
     end = end if last is None else last[0]
     deleted = tx.run("delete from spans where trace < ?", end)
     tx.run("delete from span_links where to_trace < ?", end)
+    tx.run("delete from failed_traces where trace < ?", end)
     tx.run("delete from trace_keys where at_ms < ?", before_s * 1000)
     return deleted
 
@@ -169,10 +172,4 @@ def _parents_first(spans: list[Span]) -> list[Span]:
 
 
 def _span(row: Row) -> Span:
-    links: str = row[-1]
-    read = tuple((trace, id) for trace, _, id in (link.partition(":") for link in links.split())) if links else ()
-    trace, id, parent, account, region, kind, arn, source, started_at_ms, ended_at_ms, status, detail, _ = row
-    return Span(
-        *(trace, id, parent, account, region, kind, arn, source),
-        *(started_at_ms, ended_at_ms, status, detail, read),
-    )
+    return Span(*row)

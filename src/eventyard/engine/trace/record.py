@@ -8,9 +8,9 @@ publisher pays for no row twice.
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from eventyard.engine.observing.edges import Edge, Passed, Status
+from eventyard.engine.observing.edges import Status
 from eventyard.engine.trace.context import TraceContext
-from eventyard.engine.trace.span import Kind, Link, Span
+from eventyard.engine.trace.span import Kind, Link, Span, links_text
 from eventyard.store.inserts import Insert
 from eventyard.store.tx import Tx
 
@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 _COLUMNS = "trace, id, parent, account, region, kind, arn, source, started_at_ms, ended_at_ms, status, detail, links"
 _INSERT = Insert(f"insert into spans ({_COLUMNS}) values", "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
 _INSERT_LINK = Insert("insert into span_links (to_trace, trace, id) values", "(?, ?, ?)")
+_INSERT_FAILED = Insert(
+    "insert into failed_traces (account, region, trace) values", "(?, ?, ?)", "on conflict do nothing"
+)
 _INSERT_KEY = Insert("insert into trace_keys (account, region, value, at_ms, trace) values", "(?, ?, ?, ?, ?)")
 
 
@@ -47,7 +50,7 @@ def span(
         return context
     own = Span(
         context.root,
-        id or call.ids.hexadecimal(16),
+        id or call.ids.span(),
         context.cause,
         call.account,
         call.region,
@@ -58,10 +61,10 @@ def span(
         call.now_ms if ended_at_ms is None else ended_at_ms,
         status,
         detail,
-        tuple(links),
+        links_text(links) if links else "",
     )
     keep(tx, own)
-    tx.note(passed(own))
+    tx.note(own)
     return context.below(own.id)
 
 
@@ -70,22 +73,17 @@ def put(tx: Tx, call: "Call[Any]", spans: Sequence[Span]) -> None:
     if call.doors.is_tracing:
         for own in spans:
             keep(tx, own)
-            tx.note(passed(own))
+            tx.note(own)
 
 
 def keep(tx: Tx, span: Span) -> None:
     """Write a span and its links."""
-    links = span.links
-    written = " ".join(f"{trace}:{id}" for trace, id in links) if links else ""
-    tx.insert(_INSERT, (*span[:-1], written))
-    for to_trace in dict.fromkeys(trace for trace, _ in links):
-        tx.insert(_INSERT_LINK, (to_trace, span.trace, span.id))
-
-
-def passed(span: Span) -> Passed:
-    """The span as a hop along its edge."""
-    edge = Edge(span.account, span.region, span.source, span.arn, span.kind)
-    return Passed(edge, span.status, span.ended_at_ms - span.started_at_ms)
+    tx.insert(_INSERT, span)
+    if span.status != "ok":
+        tx.insert(_INSERT_FAILED, (span.account, span.region, span.trace))
+    if span.links:
+        for to_trace in dict.fromkeys(trace for trace, _ in span.linked):
+            tx.insert(_INSERT_LINK, (to_trace, span.trace, span.id))
 
 
 def key(tx: Tx, *, account: str, region: str, value: str, at_ms: int, trace: str) -> None:

@@ -5,6 +5,7 @@ from, a replay links what it plays again.
 """
 
 import hashlib
+from collections.abc import Iterable
 from typing import Literal, NamedTuple
 
 from eventyard.engine.observing.edges import Status
@@ -39,8 +40,9 @@ _UUID_LENGTH = 36
 class Span(NamedTuple):
     """One hop. `id` and `parent` are 16 hexadecimal digits, `parent` empty at the root of the trace.
 
-    It happened at `arn`, called from `source` (an ARN, empty where that is a client). `detail` is the text of a JSON
-    object with what its kind tells beside that, or empty.
+    It happened at `arn`, called from `source` (an ARN, empty where that is a client; a queue's waits are called from
+    the queue itself). `detail` is the text of a JSON object with what its kind tells beside that, or empty; `links` is
+    how links are kept (`linked` reads them).
     """
 
     trace: str
@@ -55,11 +57,21 @@ class Span(NamedTuple):
     ended_at_ms: int
     status: Status = "ok"
     detail: str = ""
-    links: tuple[Link, ...] = ()
+    links: str = ""
+
+    @property
+    def linked(self) -> tuple[Link, ...]:
+        """The spans elsewhere that it links to."""
+        return tuple((trace, id) for trace, _, id in (link.partition(":") for link in self.links.split()))
+
+
+def links_text(links: Iterable[Link]) -> str:
+    """Links as they are kept."""
+    return " ".join(f"{trace}:{id}" for trace, id in links)
 
 
 def span_id(text: str) -> str:
     """The id of the span of something that has an id already: an event, a message of a topic."""
     if len(text) == _UUID_LENGTH:
-        return text[:8] + text[9:13] + text[14:18]
+        return text[:8] + text[28:]
     return hashlib.blake2b(text.encode(), digest_size=8).hexdigest()

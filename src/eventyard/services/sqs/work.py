@@ -16,6 +16,8 @@ from eventyard.engine.registry import Timer
 from eventyard.services.sqs import errors
 from eventyard.services.sqs.model import message
 from eventyard.services.sqs.model.attributes import Attribute, read_attributes
+from eventyard.services.sqs.model.queue import Queue
+from eventyard.services.sqs.operations.counting import count_sent
 from eventyard.services.sqs.operations.finding import queue_with_arn
 from eventyard.services.sqs.operations.move_tasks import MOVE_TIMER, move_step
 from eventyard.services.sqs.operations.queues import CLEARING_TIMER, RETENTION_TIMER
@@ -43,6 +45,7 @@ def deliver_many(tx: Tx, call: Call[Any], deliveries: Sequence[Delivery]) -> Non
     event_id, trace = deliveries[0].event_id, call.trace.header()
     is_trace_shown = call.trace.is_sampled and bool(call.trace.parent)
     body, body_bytes = "", 0
+    sent: dict[tuple[str, int], tuple[Queue, int]] = {}
     for delivery in deliveries:
         if delivery.event_id != event_id:
             event_id, trace = delivery.event_id, call.trace.caused_by(delivery.event_id).header()
@@ -65,6 +68,9 @@ def deliver_many(tx: Tx, call: Call[Any], deliveries: Sequence[Delivery]) -> Non
             is_trace_shown=is_trace_shown,
         )
         put_message(tx, call, queue, draft)
+        sent[queue.arn, body_bytes] = (queue, sent.get((queue.arn, body_bytes), (queue, 0))[1] + 1)
+    for (_, size_bytes), (queue, times) in sent.items():
+        count_sent(tx, call, queue, size_bytes, times)
 
 
 def take_broadcast(tx: Tx, call: Call[Any], broadcast: Broadcast) -> bool:
@@ -84,6 +90,8 @@ def take_broadcast(tx: Tx, call: Call[Any], broadcast: Broadcast) -> bool:
     if len(taking) < len(broadcast.arns):
         return False
     put_alike(tx, call, taking, broadcast.texts())
+    for queue in taking:
+        count_sent(tx, call, queue, size_bytes)
     return True
 
 

@@ -59,14 +59,14 @@ def _refuse_loop(call: Call[Mapping[str, Any]], found: Found) -> None:
 def _run_now(tx: Tx, call: Call[Mapping[str, Any]], found: Found, payload: bytes, invoker: Invoker) -> Perform:
     invocable = Invocable(found.function, invocations.reserved(tx, found.function.arn))
     asked = hops.Asked(
-        found.ref, call.trace, call.ids.hexadecimal(16), call.doors.nodes.of(call.trace.cause), call.now_ms
+        found.ref, call.trace, call.ids.span(), call.doors.nodes.of(call.trace.cause), call.now_ms
     )
     order = Order(
         payload=payload,
         request_id=call.request_id,
         invoked_arn=found.ref.qualified_arn,
         trace=call.trace.below(asked.span),
-        span=call.ids.hexadecimal(16),
+        span=call.ids.span(),
         client_context=_client_context(call.params.get("ClientContext", "")),
     )
     is_tail = call.params.get("LogType") == "Tail"

@@ -54,7 +54,10 @@ class Origin:
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """An event on its way to a function: `body` is JSON text, `source` the ARN it is from, empty for a client."""
+    """An event on its way to a function: `body` is JSON text, `source` the ARN it is from, empty for a client.
+
+    What the ledger knows comes from the function itself, since the ledger has counted its way there.
+    """
 
     ref: FunctionRef
     body: str
@@ -75,7 +78,7 @@ def accept(
     """Have the function invoked with this JSON text soon; it is on disk when the call is answered."""
     attempt = Attempt(1, 0, call.now_ms)
     origin = origin or Origin()
-    source = origin.rule_arn or call.doors.nodes.of(call.trace.cause)
+    source = ref.qualified_arn if origin.event_id else call.doors.nodes.of(call.trace.cause)
     event = Event(ref, payload, request_id or call.request_id, attempt, origin, source)
     _measure(tx, call, hops.counted(ref, "AsyncEventsReceived"))
     _add(tx, call, event, at_ms=call.now_ms)
@@ -129,7 +132,7 @@ async def _perform(invoker: Invoker, due: DueRow) -> Attempted | str:
         request_id=event.request_id,
         invoked_arn=ref.qualified_arn,
         trace=trace.below(event.span),
-        span=engine.ids.hexadecimal(16),
+        span=engine.ids.span(),
     )
     return await invoker.run(invocable, order)
 

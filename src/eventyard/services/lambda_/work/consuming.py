@@ -137,7 +137,7 @@ class Consumption:
         ids = [record["messageId"] for record in batch]
         call, engine = self._new_call(), self.engine
         trace = next(_contexts(batch), None) or new_trace(engine.clock.now_ms(), engine.ids)
-        outcome = Outcome(call.request_id, ids, trace, engine.ids.hexadecimal(16), engine.clock.now_ms())
+        outcome = Outcome(call.request_id, ids, trace, engine.ids.span(), engine.clock.now_ms())
         task = await engine.run(lambda tx, call: self._task(tx, call, ids), call)
         if task is None:
             return outcome
@@ -146,7 +146,7 @@ class Consumption:
             request_id=call.request_id,
             invoked_arn=self.mapping.function_arn,
             trace=trace.below(outcome.span).below(mapping_hops.function_of(outcome.span)),
-            span=engine.ids.hexadecimal(16),
+            span=engine.ids.span(),
             give_up_at_ms=task.visible_at_ms,
         )
         attempted = await self.invoker.run(task.invocable, order)

@@ -98,7 +98,7 @@ def attempt_spans(attempted: Attempted, ids: Ids, *, number: int = 1) -> list[Sp
     if outcome.init_ms is not None:
         first_ms = max(attempted.began_at_ms, began_at_ms - round(outcome.init_ms))
         init = {"duration_ms": round(outcome.init_ms, 2), "runtime": outcome.runtime_used}
-        id = ids.hexadecimal(16)
+        id = ids.span()
         spans.append(span("init", id, order.span, from_ms=first_ms, until_ms=began_at_ms, status="ok", told=init))
     return spans
 

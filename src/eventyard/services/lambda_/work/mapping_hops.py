@@ -13,7 +13,7 @@ from eventyard.engine.call import Call
 from eventyard.engine.observing.edges import Status
 from eventyard.engine.trace import record
 from eventyard.engine.trace.context import TraceContext
-from eventyard.engine.trace.span import Link, Span, span_id
+from eventyard.engine.trace.span import Link, Span, links_text, span_id
 from eventyard.services.lambda_.model.mapping import EventSourceMapping
 from eventyard.services.lambda_.model.names import FunctionRef
 from eventyard.services.lambda_.work import hops
@@ -76,5 +76,5 @@ def _mapping_span(call: Call[Any], batch: Batch, status: Status, more_told: dict
     return Span(
         *(trace.root, batch.span, trace.cause, mapping.account, mapping.region, "mapping", batch.arn),
         *(mapping.source_arn, batch.began_at_ms, call.now_ms, status, orjson.dumps(told).decode()),
-        tuple(batch.links),
+        links_text(batch.links),
     )

@@ -14,6 +14,7 @@ from eventyard.services.sqs.model import batches, message
 from eventyard.services.sqs.model.message import Message
 from eventyard.services.sqs.model.queue import VISIBILITY_TIMEOUT_MAX_S, Queue
 from eventyard.services.sqs.model.receipts import Receipt, read_handle
+from eventyard.services.sqs.operations.counting import count_deleted
 from eventyard.services.sqs.operations.finding import queue_at
 from eventyard.services.sqs.operations.take import refresh_group
 from eventyard.services.sqs.queries import messages
@@ -65,6 +66,7 @@ def change_message_visibility_batch(tx: Tx, call: Call[Any]) -> dict[str, Any]:
 
 def _delete(tx: Tx, call: Call[Any], queue: Queue, handle: str) -> None:
     receipt = _receipt(queue, handle)
+    count_deleted(tx, call, queue)
     if not queue.is_fifo:
         messages.delete_message(tx, receipt.bin_id, receipt.seq)
         return

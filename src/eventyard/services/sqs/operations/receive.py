@@ -17,6 +17,7 @@ from eventyard.services.sqs.model import attributes, message
 from eventyard.services.sqs.model.message import Message
 from eventyard.services.sqs.model.queue import VISIBILITY_TIMEOUT_MAX_S, Queue
 from eventyard.services.sqs.model.receipts import Receipt
+from eventyard.services.sqs.operations.counting import below_wait, count_received, waited
 from eventyard.services.sqs.operations.finding import queue_at
 from eventyard.services.sqs.operations.take import MESSAGES_MAX, refresh_group, room_in, take_messages
 from eventyard.services.sqs.queries import groups, messages
@@ -90,8 +91,11 @@ def _try(tx: Tx, call: Call[Any], queue: Queue, wanted: Wanted) -> dict[str, Any
             expires_at_ms=call.now_ms + message.DEDUPLICATION_MS,
         )
     if taken:
+        waited(tx, call, queue, taken)
+        count_received(tx, call, queue, len(taken))
         return {"Messages": [_shown(call, queue, one, wanted) for one in taken]}
     if call.must_answer or call.now_ms >= wanted.until_ms:
+        count_received(tx, call, queue, 0)
         return {}
     next_instant = groups.next_available_at_ms if queue.is_fifo else messages.next_visible_at_ms
     return Park(
@@ -190,14 +194,14 @@ def _system_attributes(call: Call[Any], queue: Queue, taken: Message) -> dict[st
         ("MessageGroupId", draft.group_id),
         ("MessageDeduplicationId", draft.deduplication_id),
         ("DeadLetterQueueSourceArn", draft.source_arn),
-        ("AWSTraceHeader", _shown_trace(call, draft)),
+        ("AWSTraceHeader", _shown_trace(call, taken)),
     )
     shown.update((name, text) for name, text in optional if text is not None)
     return shown
 
 
-def _shown_trace(call: Call[Any], draft: message.Draft) -> str | None:
-    """The message's trace: all of it for a service that receives, what the sender gave for a client."""
+def _shown_trace(call: Call[Any], taken: Message) -> str | None:
+    """The message's trace: what the sender gave, for a client; below its wait in the queue, for a service."""
     if not call.caller.access_key:
-        return draft.trace
-    return as_given(draft.trace) if draft.is_trace_shown else None
+        return below_wait(taken)
+    return as_given(taken.draft.trace) if taken.draft.is_trace_shown else None

@@ -14,6 +14,7 @@ from eventyard.services.sqs.model.attributes import Attribute
 from eventyard.services.sqs.model.message import Draft
 from eventyard.services.sqs.model.queue import Queue
 from eventyard.services.sqs.model.settings import MESSAGE_BYTES_MAX
+from eventyard.services.sqs.operations.counting import begin, count_sent
 from eventyard.services.sqs.operations.finding import queue_at
 from eventyard.services.sqs.queries import groups, messages
 from eventyard.store.tx import Tx
@@ -32,7 +33,7 @@ class Placed(NamedTuple):
 def send_message(tx: Tx, call: Call[Any]) -> dict[str, Any]:
     """Put one message into a queue."""
     queue = queue_at(tx, call)
-    return _send(tx, call, queue, call.params)
+    return _send(tx, call, queue, call.params, trace=begin(tx, call, queue).header())
 
 
 def send_message_batch(tx: Tx, call: Call[Any]) -> dict[str, Any]:
@@ -56,11 +57,13 @@ def send_message_batch(tx: Tx, call: Call[Any]) -> dict[str, Any]:
         if queue.is_fifo:
             _fifo_ids(queue, entry["MessageGroupId"], entry.get("MessageDeduplicationId"), entry["MessageBody"])
 
+    trace = begin(tx, call, queue).header()
+
     def perform(number: int, entry: Mapping[str, Any]) -> dict[str, Any]:
         if sizes[number - 1] > queue.message_bytes_max:
             raise errors.entry_too_long(queue.message_bytes_max)
         with tx.savepoint():
-            return _send(tx, call, queue, entry)
+            return _send(tx, call, queue, entry, trace=trace)
 
     return batches.each(entries, perform)
 
@@ -150,26 +153,28 @@ def draft_message(
     )
 
 
-def _send(tx: Tx, call: Call[Any], queue: Queue, params: Mapping[str, Any]) -> dict[str, Any]:
+def _send(tx: Tx, call: Call[Any], queue: Queue, params: Mapping[str, Any], *, trace: str) -> dict[str, Any]:
     given = params.get("MessageAttributes")
     system_given = params.get("MessageSystemAttributes")
     read = attributes.read_attributes(given) if given else None
     system = _system_attributes(system_given) if system_given else None
     header = _trace_header(system)
     body = params.get("MessageBody", "")
+    body_bytes = message.valid_bytes(body)
     draft = draft_message(
         call,
         queue,
         body=body,
-        body_bytes=message.valid_bytes(body),
+        body_bytes=body_bytes,
         attributes_given=read,
         group_id=params.get("MessageGroupId"),
         deduplication_id=params.get("MessageDeduplicationId"),
         delay_s=params.get("DelaySeconds"),
-        trace=header or call.trace.header(),
-        is_trace_shown=bool(header or call.trace.parent),
+        trace=header or trace,
+        is_trace_shown=bool(header or (call.trace.parent and call.trace.is_sampled)),
     )
     placed = put_message(tx, call, queue, draft)
+    count_sent(tx, call, queue, body_bytes)
     result = {
         "MD5OfMessageBody": hashlib.md5(body.encode(), usedforsecurity=False).hexdigest(),
         "MessageId": placed.message_id,

@@ -9,6 +9,7 @@ from typing import Any
 from eventyard.engine.call import Call
 from eventyard.services.sqs.model.message import Message
 from eventyard.services.sqs.model.queue import IN_FLIGHT_MAX, Queue
+from eventyard.services.sqs.operations.counting import died
 from eventyard.services.sqs.operations.finding import queue_with_arn
 from eventyard.services.sqs.operations.send import put_message
 from eventyard.services.sqs.queries import groups, messages
@@ -156,5 +157,6 @@ def _is_put_away(tx: Tx, call: Call[Any], queue: Queue, received: Message) -> bo
         receive_count=received.receive_count - 1,
         first_received_at_ms=received.first_received_at_ms,
     )
+    died(tx, call, queue, received, dead_letters.arn)
     put_message(tx, call, dead_letters, letter, is_moved=True)
     return messages.delete_message(tx, queue.bin_id, received.seq)

@@ -23,6 +23,16 @@ def oldest_visible_at_ms(tx: Tx, bin_id: int) -> int | None:
     return None if row is None or row[0] is None else int(row[0])
 
 
+def oldest_sent_at_ms(tx: Tx, bin_id: int) -> int | None:
+    """When the oldest message was sent, of the thousand that have been visible for longest; `None` without any."""
+    row = tx.one(
+        """select min(sent_at_ms) from (
+             select sent_at_ms from sqs_messages where bin_id = ? order by visible_at_ms, seq limit 1000) as oldest""",
+        bin_id,
+    )
+    return None if row is None or row[0] is None else int(row[0])
+
+
 def delete_some(tx: Tx, bin_id: int, *, rows_max: int) -> bool:
     """Delete up to so many rows of each kind; gives back whether messages may be left."""
     deleted, _ = delete_visible_before(tx, bin_id, before_ms=1 << 62, rows_max=rows_max)

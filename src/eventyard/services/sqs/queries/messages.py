@@ -180,19 +180,34 @@ def change_delays(tx: Tx, bin_id: int, *, delay_ms: int) -> None:
     )
 
 
+def count_visible(tx: Tx, bin_id: int, *, now_ms: int, rows_max: int) -> int:
+    """How many are visible, counted up to `rows_max`."""
+    row = tx.one(
+        """select count(*) from (
+             select 1 as one from sqs_messages where bin_id = ? and visible_at_ms <= ? limit ?) as visible""",
+        *(bin_id, now_ms, rows_max),
+    )
+    assert row is not None, "a count has a row"
+    return int(row[0])
+
+
 def counts(tx: Tx, bin_id: int, *, now_ms: int) -> tuple[int, int, int]:
     """How many are (visible, in flight, delayed)."""
     visible = tx.one("select count(*) from sqs_messages where bin_id = ? and visible_at_ms <= ?", bin_id, now_ms)
+    return (int(visible[0]) if visible else 0, *hidden_counts(tx, bin_id, now_ms=now_ms))
+
+
+def hidden_counts(tx: Tx, bin_id: int, *, now_ms: int) -> tuple[int, int]:
+    """How many are (in flight, delayed)."""
     hidden = tx.one(
         """select count(*), coalesce(sum(case receive_count when 0 then 1 else 0 end), 0)
            from sqs_messages where bin_id = ? and visible_at_ms > ?""",
         bin_id,
         now_ms,
     )
-    assert visible is not None, "a count has a row"
     assert hidden is not None, "a count has a row"
     delayed = int(hidden[1])
-    return int(visible[0]), int(hidden[0]) - delayed, delayed
+    return int(hidden[0]) - delayed, delayed
 
 
 def _values(bin_id: int, draft: Draft, *, fifo_group: str | None) -> Sequence[object]:

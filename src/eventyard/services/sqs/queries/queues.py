@@ -171,6 +171,11 @@ def list_sources(tx: Tx, dead_letter_arn: str, *, after: str, rows_max: int) -> 
     return [(row[0], row[1]) for row in rows]
 
 
+def list_all(tx: Tx) -> list[Queue]:
+    """Every queue of every account and region."""
+    return [_queue(row) for row in tx.all(f"select {_COLUMNS} from sqs_queues order by id")]
+
+
 def find_queue_by_id(tx: Tx, queue_id: int) -> Queue | None:
     """The queue with that id, read anew; `None` when it was deleted."""
     row = tx.one(f"select {_COLUMNS} from sqs_queues where id = ?", queue_id)
