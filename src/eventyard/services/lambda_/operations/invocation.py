@@ -58,9 +58,7 @@ def _refuse_loop(call: Call[Mapping[str, Any]], found: Found) -> None:
 
 def _run_now(tx: Tx, call: Call[Mapping[str, Any]], found: Found, payload: bytes, invoker: Invoker) -> Perform:
     invocable = Invocable(found.function, invocations.reserved(tx, found.function.arn))
-    asked = hops.Asked(
-        found.ref, call.trace, call.ids.span(), call.doors.nodes.of(call.trace.cause), call.now_ms
-    )
+    asked = hops.Asked(found.ref, call.trace, call.ids.span(), call.doors.nodes.of(call.trace.cause), call.now_ms)
     order = Order(
         payload=payload,
         request_id=call.request_id,
