@@ -81,7 +81,7 @@ def _promised(parts: Parts, registry: Callable[[], Registry]) -> list[Promised]:
         Promised("ses", lambda: _ses(parts), SERVICES / "ses/tables", pages=("/_eventyard/mail", "/_eventyard/mail/")),
         Promised("sesv2", lambda: _sesv2(parts)),
         Promised("scheduler", lambda: _scheduler(parts.models, registry()), SERVICES / "scheduler/tables"),
-        Promised("xray", _xray, SERVICES / "xray/tables"),
+        Promised("xray", _xray, SERVICES / "xray/tables", pages=("/v1/traces", "/opentelemetry/v1/traces")),
         Promised("stepfunctions", _stepfunctions, SERVICES / "stepfunctions/tables", arn_service="states"),
     ]
 
@@ -221,7 +221,7 @@ def xray_gatherer(engine: Engine, settings: Settings) -> Callable[[bytes], None]
 
 
 def _xray() -> Service:
-    from eventyard.services.xray.operations import table
+    from eventyard.services.xray.operations import otlp, table
     from eventyard.services.xray.work import keeping
 
-    return Service(name="xray", operations=table.OPERATIONS, timers=keeping.TIMERS)
+    return Service(name="xray", operations=table.OPERATIONS, timers=keeping.TIMERS, pages=otlp.PAGES)
