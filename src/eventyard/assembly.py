@@ -56,6 +56,7 @@ def make_registry(parts: Parts) -> Registry:
 
 def _promised(parts: Parts, registry: Callable[[], Registry]) -> list[Promised]:
     return [
+        Promised("cloudwatch", lambda: _cloudwatch(registry()), SERVICES / "cloudwatch/tables"),
         Promised("dynamodb", _dynamodb, SERVICES / "dynamodb/tables"),
         Promised(
             "lambda",
@@ -84,6 +85,12 @@ def _promised(parts: Parts, registry: Callable[[], Registry]) -> list[Promised]:
         Promised("xray", _xray, SERVICES / "xray/tables", pages=("/v1/traces", "/opentelemetry/v1/traces")),
         Promised("stepfunctions", _stepfunctions, SERVICES / "stepfunctions/tables", arn_service="states"),
     ]
+
+
+def _cloudwatch(registry: Registry) -> Service:
+    from eventyard.services.cloudwatch.work.service import cloudwatch_service
+
+    return cloudwatch_service(lambda: registry.gauges)
 
 
 def _dynamodb() -> Service:
@@ -121,10 +128,19 @@ def _events(parts: Parts) -> Service:
 
 
 def _logs() -> Service:
-    from eventyard.services.logs import work
     from eventyard.services.logs.operations import table
+    from eventyard.services.logs.work import finding as work
+    from eventyard.services.logs.work import insights
 
-    return Service(name="logs", operations=table.OPERATIONS, targets={"logs": work.deliver}, timers=work.TIMERS)
+    queries = insights.QueryRunner()
+    return Service(
+        name="logs",
+        operations=table.OPERATIONS,
+        targets={"logs": work.deliver},
+        timers={**work.TIMERS, **insights.TIMERS},
+        effects={insights.QUERY: queries.effect()},
+        start=(queries.start,),
+    )
 
 
 def _pipes() -> Service:

@@ -273,7 +273,8 @@ class Engine:
         """Return when nothing is in progress: no job, no effect, no standing consumer at work."""
         while not self._is_quiet(is_stopping=is_stopping):
             await asyncio.sleep(0)
-            self.observer.write_now()
+            if not self.observer.is_quiet:
+                self.observer.write_now()
 
     async def advance(self, duration_ms: int) -> None:
         """Move a virtual clock on; everything that falls due on the way happens at its own instant."""

@@ -18,6 +18,7 @@ lists [rule, target, id] of each, or its `to` lists [end of the target, id], whe
 the target `target` and its end.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
@@ -26,6 +27,8 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 import orjson
 
+from eventyard.engine.observing.edges import Edge, Passed, Status
+from eventyard.languages.arns import parse_arn
 from eventyard.store.inserts import Insert
 from eventyard.store.tx import Row, Tx
 
@@ -33,6 +36,18 @@ if TYPE_CHECKING:
     from eventyard.engine.call import Call
 
 OutcomeName = Literal["delivered", "filtered", "sending", "retrying", "dead-lettered", "expired", "failed"]
+
+TAKERS: Mapping[str, tuple[str, str]] = {
+    "events": ("bus", "rule"),
+    "sns": ("topic", "subscription"),
+    "scheduler": ("schedule", "schedule"),
+    "pipes": ("pipe", "pipe"),
+}
+"""By the service of what accepted an event: the kind of its hop, and that of the hops to its targets."""
+_ANY_TAKER = ("bus", "rule")
+
+STATUS_OF: Mapping[str, Status] = {"dead-lettered": "fault", "failed": "fault", "expired": "error", "retrying": "error"}
+"""How an outcome that is not well counts."""
 
 RETENTION_MS = 7 * 24 * 3_600_000
 """How long outcomes are kept; the engine's timer `ledger.retention` deletes older ones."""
@@ -141,15 +156,36 @@ def accept(tx: Tx, call: "Call[Any]", accepted: Iterable[Accepted]) -> None:
     """Record what was accepted, with the outcomes so far. Where the ledger is switched off, nothing is written."""
     if not call.doors.is_recording:
         return
+    hops: Counter[tuple[str, str, str]] = Counter()
     for one in accepted:
+        hops[one.source_arn, one.source_arn, "delivered"] += 1
+        for outcome in one.outcomes:
+            hops[one.source_arn, outcome.target_arn, outcome.outcome] += 1
         tx.insert(_INSERT, (one.event_id, one.at_ms, one.source_arn, one.body, one.trace, _text(one)))
+    for (source_arn, target_arn, name), times in hops.items():
+        _note_hops(tx, source_arn, target_arn, name, times=times)
+
+
+def _note_hops(tx: Tx, source_arn: str, target_arn: str, outcome: str, *, took_ms: int = 0, times: int = 1) -> None:
+    """Have events on their way from what accepted them to a target counted as hops of the service graph.
+
+    What accepted them, as its own target, is their way in.
+    """
+    arn = parse_arn(source_arn)
+    if arn is None:
+        return
+    is_way_in = source_arn == target_arn
+    kind = TAKERS.get(arn.service, _ANY_TAKER)[0 if is_way_in else 1]
+    edge = Edge(arn.account, arn.region, "" if is_way_in else source_arn, target_arn, kind)
+    tx.note(Passed(edge, STATUS_OF.get(outcome, "ok"), took_ms, times))
 
 
 def amend(tx: Tx, event_id: str, outcome: Outcome) -> None:
     """Replace the outcome of the same rule and target id; an event that is no longer kept is left alone."""
-    row = tx.one("select outcomes from ledger where event_id = ?", event_id)
+    row = tx.one("select outcomes, source_arn, at_ms from ledger where event_id = ?", event_id)
     if row is None:
         return
+    _note_hops(tx, row[1], outcome.target_arn, outcome.outcome, took_ms=outcome.at_ms - row[2])
     others, own = _apart(orjson.loads(row[0]), (outcome.rule_arn, outcome.target_id))
     amended = outcome.as_json()
     tries = [one for told in (*own, amended) for one in told.get("tries", ())]

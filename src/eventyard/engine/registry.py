@@ -41,6 +41,9 @@ That one refuses, maybe, or is not as simple as the others. Raises no AwsError."
 Sink = Callable[[Tx, Call[Any], Any], None]
 """Takes, in a transaction, what the engine or another service gathered for whoever keeps such: its name says what."""
 
+Heard = Callable[[Tx, Call[Any], Delivery, Outcome, int], None]
+"""Told what came of a delivery of the service's own that was not settled at once, and how many milliseconds it took."""
+
 Gauges = Callable[[Tx, Call[Any]], Iterable[Measured]]
 """What there is of something right now: a queue's depth. Asked at a minute's end; only reads."""
 
@@ -97,7 +100,8 @@ class Service:
     (`sqs.retention`, `lambda.invoke`), `remotes` the kinds of effect that its targets give back as `Sending`; `pages`
     by path, or by a prefix that ends in `/`; `checks` by name; `sinks` and `views` by name, where views are reads that
     AWS has no operation for; `gauges` are its metrics of what is there; `feed` is how consumers read its sources;
-    `tables` its migrations; `start` are called once when the server serves.
+    `heard` is told what came later of deliveries of its own; `tables` its migrations; `start` are called once when the
+    server serves.
     """
 
     name: str
@@ -114,6 +118,7 @@ class Service:
     sinks: Mapping[str, Sink] = field(default_factory=dict)
     views: Mapping[str, Operation] = field(default_factory=dict)
     gauges: Gauges | None = None
+    heard: Heard | None = None
     feed: Feed | None = None
     start: Sequence[Callable[[Any], None]] = ()
 
@@ -228,6 +233,11 @@ class Registry:
         """What takes such in that service; `None` where the platform has none."""
         found = self._services.get(service) or self._load(service)
         return None if found is None else found.sinks.get(name)
+
+    def heard(self, sender: str) -> Heard | None:
+        """What the service that sends wants to be told of its deliveries."""
+        found = self._services.get(sender)
+        return None if found is None else found.heard
 
     def view(self, service: str, name: str) -> Operation:
         """A read that the service has for those who look; whoever asks knows that there is one."""

@@ -97,7 +97,7 @@ def retry_timer(registry: "Registry") -> "Timer":
             attempt=row.payload["attempt"] + 1,
             created_at_ms=row.payload["created_at_ms"],
         )
-        _amend(tx, delivery, outcome)
+        _amend(tx, call, registry, delivery, outcome, created_at_ms=row.payload["created_at_ms"])
 
     return retry
 
@@ -119,7 +119,7 @@ def after_effect(
             attempt=sent.attempt,
             created_at_ms=sent.created_at_ms,
         )
-    _amend(tx, sent.delivery, outcome)
+    _amend(tx, call, registry, sent.delivery, outcome, created_at_ms=sent.created_at_ms)
     return outcome
 
 
@@ -256,9 +256,19 @@ def _send_dead_letter(
     return is_taken
 
 
-def _amend(tx: Tx, delivery: Delivery, outcome: ledger.Outcome) -> None:
+def _amend(
+    tx: Tx,
+    call: Call[Any],
+    registry: "Registry",
+    delivery: Delivery,
+    outcome: ledger.Outcome,
+    *,
+    created_at_ms: int,
+) -> None:
     if delivery.event_id:
         ledger.amend(tx, delivery.event_id, outcome)
+    if (heard := registry.heard(delivery.sender)) is not None:
+        heard(tx, call, delivery, outcome, call.now_ms - created_at_ms)
 
 
 def _outcome(

@@ -50,6 +50,11 @@ _INTERNAL_MEMBERS: Final[Mapping[str, tuple[str, ...]]] = {
 # S3 has words of its own for each member; its operations say them.
 _SILENT: Final = frozenset({"s3"})
 
+# Operations that judge all of their members themselves, in words of their own.
+_SELF_JUDGED: Final[Mapping[str, frozenset[str]]] = {
+    "cloudwatch": frozenset({"PutMetricData", "GetMetricStatistics", "GetMetricData", "ListMetrics"}),
+}
+
 # What DynamoDB does otherwise: the order of an enum's values, and operations that show no value but the member's own
 # name, tell one problem only, or judge themselves. Sources: architect/dynalite; nubo-db/dynamodb-conformance, 2026.
 _DYNAMODB_ENUMS: Final[Mapping[str, tuple[str, ...]]] = {
@@ -79,7 +84,7 @@ def validator(operation: OperationModel) -> Validator:
     """The check of an operation's parameters; it raises AwsError when they break the model's limits."""
     shape = operation.input
     service = operation.service.name
-    if shape is None or service in _SILENT:
+    if shape is None or service in _SILENT or operation.name in _SELF_JUDGED.get(service, ()):
         return lambda params: None
     if service == "sqs":
         return _sqs_validator(operation.service.speaking("query").operation(operation.name).input or shape)

@@ -33,6 +33,15 @@ class Edge(NamedTuple):
     kind: str
 
 
+class Passed(NamedTuple):
+    """Hops along an edge, so many `times`, that ended alike and took as long."""
+
+    edge: Edge
+    status: Status
+    took_ms: int
+    times: int = 1
+
+
 @dataclass(slots=True)
 class Traffic:
     """What passed along an edge: `counts` by `STATUSES`, `steps` by step of duration (`step_of`)."""
@@ -41,12 +50,12 @@ class Traffic:
     total_ms: int = 0
     steps: dict[int, int] = field(default_factory=dict)
 
-    def add(self, status: Status, took_ms: int) -> None:
-        """Count a hop."""
-        self.counts[STATUSES.index(status)] += 1
-        self.total_ms += took_ms
+    def add(self, status: Status, took_ms: int, times: int = 1) -> None:
+        """Count hops."""
+        self.counts[STATUSES.index(status)] += times
+        self.total_ms += took_ms * times
         step = step_of(took_ms)
-        self.steps[step] = self.steps.get(step, 0) + 1
+        self.steps[step] = self.steps.get(step, 0) + times
 
     def join(self, other: "Traffic") -> None:
         """Add what another counted."""

@@ -15,7 +15,7 @@ from typing import Any
 
 from eventyard.base.clock import Alarm, Clock
 from eventyard.engine.observing import edges
-from eventyard.engine.observing.edges import MINUTE_S, Edge, EdgeMinute, Traffic
+from eventyard.engine.observing.edges import MINUTE_S, Edge, EdgeMinute, Passed, Traffic
 from eventyard.engine.observing.series import Series, Tally
 from eventyard.engine.trace import record
 from eventyard.engine.trace.span import Span
@@ -91,13 +91,17 @@ class Observer:
                 else:
                     _count(counts, value, times)
                 continue
-            assert type(note) is Span, "a note is a measured value or a span"
-            gathered.hops += 1
-            edge = (note.account, note.region, note.source, note.arn, note.kind)
+            if type(note) is Span:
+                gathered.hops += 1
+                edge = (note.account, note.region, note.source, note.arn, note.kind)
+                status, took_ms, times = note.status, note.ended_at_ms - note.started_at_ms, 1
+            else:
+                assert type(note) is Passed, "a note is a measured value, a span, or hops"
+                edge, status, took_ms, times = note
             own = traffic.get(edge)
             if own is None:
                 own = traffic[edge] = Traffic()
-            own.add(note.status, note.ended_at_ms - note.started_at_ms)
+            own.add(status, took_ms, times)
         self._arm()
 
     def late(self, span: Span) -> None:

@@ -13,7 +13,6 @@ from typing import Any
 import orjson
 
 from eventyard.engine import ledger
-from eventyard.engine.observing.edges import Status
 from eventyard.engine.trace.context import read_header
 from eventyard.engine.trace.span import Link, Span, span_id
 from eventyard.languages.arns import parse_arn
@@ -26,17 +25,6 @@ NO_TIME_S = 400 * 24 * 3_600
 """An id that seems to be so far ahead has no time in it: it is one of W3C's."""
 
 _COLUMNS = "trace, id, parent, account, region, kind, arn, source, started_at_ms, ended_at_ms, status, detail, links"
-
-_TAKERS: Mapping[str, tuple[str, str]] = {
-    "events": ("bus", "rule"),
-    "sns": ("topic", "subscription"),
-    "scheduler": ("schedule", "schedule"),
-    "pipes": ("pipe", "pipe"),
-}
-"""By the service of what accepted an event: the kind of its span, and that of the spans of its outcomes."""
-
-_STATUS: Mapping[str, Status] = {"dead-lettered": "fault", "failed": "fault", "expired": "error", "retrying": "error"}
-"""How an outcome that is not well counts."""
 
 _TOLD = ("outcome", "attempts", "reason", "dead_letter", "next_at_ms", "tries")
 
@@ -69,7 +57,7 @@ def spans_of_entry(entry: ledger.Entry) -> list[Span]:
     assert context is not None, "every row has the trace of what caused it"
     arn = parse_arn(entry.source_arn)
     account, region = ("", "") if arn is None else (arn.account, arn.region)
-    taker, sender = _TAKERS.get("" if arn is None else arn.service, ("bus", "rule"))
+    taker, sender = ledger.TAKERS.get("" if arn is None else arn.service, ("bus", "rule"))
     own_id = span_id(entry.event_id)
     detail = orjson.dumps({"event_id": entry.event_id, "body_bytes": len(entry.body.encode())}).decode()
     first = Span(
@@ -89,7 +77,7 @@ def _sent_on(first: Span, kind: str, event_id: str, outcome: Mapping[str, Any]) 
         arn=outcome["rule"] or outcome["target"],
         source=first.arn,
         ended_at_ms=max(first.started_at_ms, outcome["at_ms"]),
-        status=_STATUS.get(outcome["outcome"], "ok"),
+        status=ledger.STATUS_OF.get(outcome["outcome"], "ok"),
         detail=orjson.dumps(detail).decode(),
     )
 

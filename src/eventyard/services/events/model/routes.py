@@ -21,6 +21,7 @@ from eventyard.languages.transformers import (
 from eventyard.services.events.model.events import Event
 from eventyard.services.events.model.rules import Rule
 from eventyard.services.events.model.targets import Target
+from eventyard.services.events.model.trace_keys import Path
 from eventyard.services.events.model.validation import Validation
 
 Render = Callable[[Event], str]
@@ -50,13 +51,14 @@ class Route:
 class Routes:
     """The compiled rules of one bus: the index gives places in `by_rule`, `fired` those of rules with a schedule.
 
-    `validation` is what the bus asks of its events.
+    `validation` is what the bus asks of its events, `trace_keys` by which of their values their traces are found.
     """
 
     index: PatternIndex[int]
     by_rule: Sequence[tuple[Route, ...]]
     fired: Mapping[str, int]
     validation: Validation | None
+    trace_keys: Sequence[Path] = ()
 
     def of(self, event: Event, *, fired_rule_arn: str | None = None) -> list[Route]:
         """The routes of every rule that matches the event, in the order in which the rules were given.
@@ -70,7 +72,10 @@ class Routes:
 
 
 def compile_routes(
-    rules: Iterable[tuple[Rule, Sequence[Target]]], archives: Mapping[str, int], validation: Validation | None
+    rules: Iterable[tuple[Rule, Sequence[Target]]],
+    archives: Mapping[str, int],
+    validation: Validation | None,
+    trace_keys: Sequence[Path] = (),
 ) -> Routes:
     """The routes of enabled rules; their patterns were found valid when they were put. Rules without targets go.
 
@@ -80,7 +85,7 @@ def compile_routes(
     patterns = {place: compile_pattern(rule.pattern) for place, (rule, _) in enumerate(reaching) if rule.pattern}
     by_rule = [tuple(_route(rule, target, archives.get(rule.name)) for target in targets) for rule, targets in reaching]
     fired = {rule.arn: place for place, (rule, _) in enumerate(reaching) if rule.schedule}
-    return Routes(PatternIndex(patterns), by_rule, fired, validation)
+    return Routes(PatternIndex(patterns), by_rule, fired, validation, trace_keys)
 
 
 def _route(rule: Rule, target: Target, archive_id: int | None) -> Route:

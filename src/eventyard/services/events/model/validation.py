@@ -10,6 +10,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from eventyard.services.events import errors
+from eventyard.services.events.model.trace_keys import TAG as TRACE_KEYS_TAG
+from eventyard.services.events.model.trace_keys import refuse_wrong_paths
 
 TAGS_MAX = 50
 """Source: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-tagging.html"""
@@ -49,3 +51,5 @@ def refuse_wrong_tags(tags: Sequence[tuple[str, str]], *, before: Iterable[str] 
             raise errors.parameter_invalid("Tags", "A tag's key must not begin with aws:.")
         if key == MODE_TAG and value not in _MODES:
             raise errors.parameter_invalid("Tags", f"{MODE_TAG} is one of {', '.join(_MODES)}.")
+        if key == TRACE_KEYS_TAG:
+            refuse_wrong_paths(value)

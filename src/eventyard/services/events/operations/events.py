@@ -24,6 +24,7 @@ from eventyard.services.events.model.events import (
     total_bytes,
 )
 from eventyard.services.events.model.names import BusKey, bus_key
+from eventyard.services.events.operations.counting import count_request
 from eventyard.services.events.operations.permissions import refusal_to_put
 from eventyard.services.events.operations.publishing import Arrival, publish
 from eventyard.services.events.operations.validating import CODE, objection_to
@@ -53,7 +54,8 @@ def put_events(tx: Tx, call: Call[Mapping[str, Any]]) -> dict[str, Any]:
     if "EndpointId" in call.params:
         raise errors.not_served("EndpointId")
     entries = call.params["Entries"]
-    if total_bytes(entries) > ENTRIES_BYTES_MAX:
+    size_bytes = total_bytes(entries)
+    if size_bytes > ENTRIES_BYTES_MAX:
         raise errors.entries_too_large()
     results: list[dict[str, str]] = []
     arrivals: list[Arrival] = []
@@ -71,7 +73,9 @@ def put_events(tx: Tx, call: Call[Mapping[str, Any]]) -> dict[str, Any]:
         arrivals.append(arrived)
         results.append({"EventId": arrived.event.id})
     publish(tx, call, arrivals)
-    return {"FailedEntryCount": len(entries) - len(arrivals), "Entries": results}
+    failed = len(entries) - len(arrivals)
+    count_request(tx, call, entries=len(entries), failed=failed, size_bytes=size_bytes)
+    return {"FailedEntryCount": failed, "Entries": results}
 
 
 def test_event_pattern(tx: Tx, call: Call[Mapping[str, Any]]) -> dict[str, Any]:

@@ -20,11 +20,14 @@ from eventyard.engine.call import Call
 from eventyard.engine.delivery import Delivery
 from eventyard.engine.due.policy import Policy
 from eventyard.engine.ledger import Outcome
+from eventyard.engine.trace import record
 from eventyard.engine.trace.context import TraceContext
 from eventyard.services.events.model.archives import Stored
 from eventyard.services.events.model.events import Event
 from eventyard.services.events.model.names import BusKey, is_bus_arn
 from eventyard.services.events.model.routes import Route
+from eventyard.services.events.model.trace_keys import values_at
+from eventyard.services.events.operations.counting import count_matches
 from eventyard.services.events.queries import archives
 from eventyard.services.events.queries import buses as queries
 from eventyard.store.tx import Tx
@@ -72,6 +75,8 @@ def publish(tx: Tx, call: Call[Any], arrivals: Sequence[Arrival]) -> None:
     if stored:
         archives.store_events(tx, list(stored.values()))
     outcomes = _deliver(tx, call, arrivals, ways)
+    count_matches(tx, call, outcomes)
+    _index(tx, call, arrivals)
     ledger.accept(
         tx,
         call,
@@ -88,6 +93,19 @@ def publish(tx: Tx, call: Call[Any], arrivals: Sequence[Arrival]) -> None:
         ],
     )
     call.wake(ledger.ACCEPTED, ledger.FOLLOWERS_MAX)
+
+
+def _index(tx: Tx, call: Call[Any], arrivals: Sequence[Arrival]) -> None:
+    """Have the arrivals' traces found by what their buses chose of their values."""
+    if not call.doors.is_tracing:
+        return
+    for arrival in arrivals:
+        routes = queries.routes(tx, arrival.bus)
+        if routes is None or not routes.trace_keys:
+            continue
+        bus, root = arrival.bus, (arrival.trace or call.trace).root
+        for value in values_at(arrival.event.json, routes.trace_keys):
+            record.key(tx, account=bus.account, region=bus.region, value=value, at_ms=call.now_ms, trace=root)
 
 
 def once_more(call: Call[Any], event: Event) -> str:

@@ -16,6 +16,7 @@ from eventyard.services.events.model.names import DEFAULT_BUS, BusKey, bus_key
 from eventyard.services.events.model.routes import Routes, compile_routes
 from eventyard.services.events.model.rules import DISABLED, Rule
 from eventyard.services.events.model.targets import Target
+from eventyard.services.events.model.trace_keys import trace_keys_of
 from eventyard.services.events.model.validation import validation_of
 from eventyard.store.name_pages import page_by_name, page_of_account
 from eventyard.store.tags import TagTable
@@ -47,10 +48,12 @@ def routes(tx: Tx, key: BusKey) -> Routes | None:
             "select name, id from event_archive where account = ? and region = ? and bus = ?",
             *_bus(key),
         )
+        tags = TAGS.of(tx, key.arn)
         return compile_routes(
             [(rule, targets.get(rule.name, [])) for rule in enabled],
             {archive_rule(name): archive_id for name, archive_id in archives},
-            validation_of(TAGS.of(tx, key.arn)),
+            validation_of(tags),
+            trace_keys_of(tags),
         )
 
     return tx.memo(key.scope, "routes", load)

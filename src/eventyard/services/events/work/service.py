@@ -5,7 +5,7 @@ from functools import partial
 
 from eventyard.engine.registry import Operation, RemoteTarget, Service
 from eventyard.outside.http import HttpClient
-from eventyard.services.events.operations import webhooks, why
+from eventyard.services.events.operations import counting, webhooks, why
 from eventyard.services.events.operations.table import NEEDS_STRICT, OPERATIONS
 from eventyard.services.events.work import authorizing, calling, delivering, destinations, timers
 from eventyard.services.events.work.authorizing import Authorizer
@@ -28,6 +28,7 @@ def events_service(http: HttpClient, *, is_strict_aws: bool) -> Service:
         },
         pages={**why.PAGES, **webhooks.PAGES},
         start=(authorizer.start,),
+        heard=counting.heard,
     )
 
 

@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from eventyard.engine.call import Call
-from eventyard.services.logs import errors, queries
-from eventyard.services.logs.model import (
+from eventyard.services.logs import errors
+from eventyard.services.logs.model.events import (
     BEGINNING,
     END,
     PAGE_EVENTS_MAX,
@@ -15,7 +15,8 @@ from eventyard.services.logs.model import (
     place_of,
     take,
 )
-from eventyard.services.logs.work import existing_group, existing_stream
+from eventyard.services.logs.queries import events as queries
+from eventyard.services.logs.work.finding import existing_group, existing_stream
 from eventyard.store.tx import Tx
 
 _FILTERED_MAX = 50_000

@@ -4,9 +4,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from eventyard.engine.call import Call
-from eventyard.services.logs import errors, queries
-from eventyard.services.logs.model import RETENTION_DAYS
-from eventyard.services.logs.work import RETENTION_TIMER, existing_group, group_named
+from eventyard.services.logs import errors
+from eventyard.services.logs.model.events import RETENTION_DAYS
+from eventyard.services.logs.queries import events as queries
+from eventyard.services.logs.work.finding import RETENTION_TIMER, existing_group, group_named
 from eventyard.store.tx import Tx
 
 _PAGE = 50

@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from eventyard.engine.call import Call
-from eventyard.services.logs import errors, queries
-from eventyard.services.logs.work import existing_group, existing_stream
+from eventyard.services.logs import errors
+from eventyard.services.logs.queries import events as queries
+from eventyard.services.logs.work.finding import existing_group, existing_stream
 from eventyard.store.tx import Tx
 
 _PAGE = 50

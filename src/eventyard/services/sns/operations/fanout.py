@@ -4,6 +4,7 @@ Envelopes are written once for each kind of subscriber. The dead letter is the m
 a function's is the envelope that a queue gets, as recorded on 2023-08-24.
 """
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from itertools import islice
 from types import MappingProxyType
@@ -19,6 +20,7 @@ from eventyard.services.sns.model.audience import Circle, Listener
 from eventyard.services.sns.model.envelopes import Envelope, Stationery
 from eventyard.services.sns.model.message import Message, deduplication_id
 from eventyard.services.sns.model.topic import Topic
+from eventyard.services.sns.operations.counting import count_outcomes, count_published
 from eventyard.services.sns.operations.feedback import asks_for_status, log_status, of_message
 from eventyard.services.sns.queries import subscriptions
 from eventyard.services.sns.work import http
@@ -70,6 +72,11 @@ def fan_out(tx: Tx, call: Call[Any], topic: Topic, messages: Sequence[Message]) 
         unwanted.append(others)
         reached.append(served)
     outcomes = call.deliver_all(tx, deliveries)
+    count_published(tx, call, topic, (len(message.draft.body.encode()) for message in messages))
+    became: Counter[str] = Counter(outcome.outcome for outcome in outcomes)
+    became["filtered"] += sum(map(len, unwanted))
+    became["delivered"] += sum(len(circle.queue_arns) for served in reached for circle in served)
+    count_outcomes(tx, call, topic.arn, became)
     remaining = iter(outcomes)
     accepted = [
         ledger.Accepted(
@@ -112,7 +119,7 @@ class Writer:
         if self._is_grouped or (circle.is_raw and self._attributes):
             return False
         pieces = (self._text("sqs"),) if circle.is_raw else self._notification("sqs").pieces
-        return call.broadcast(tx, Broadcast(circle.queue_arns, circle.arns, pieces, sender="sns"))
+        return call.broadcast(tx, Broadcast(circle.queue_arns, circle.arns, pieces, "sns", self._message.id))
 
     def to_queue(self, listener: Listener) -> Delivery:
         """The envelope, or the message itself with its attributes as the queue message's."""

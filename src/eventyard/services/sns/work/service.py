@@ -2,7 +2,7 @@
 
 from eventyard.engine.registry import Service
 from eventyard.outside.http import HttpClient
-from eventyard.services.sns.operations import archiving, pages, phones, table
+from eventyard.services.sns.operations import archiving, counting, pages, phones, table
 from eventyard.services.sns.work import handshakes, http, targets
 
 
@@ -15,4 +15,5 @@ def sns_service(client: HttpClient) -> Service:
         timers={**handshakes.TIMERS, **archiving.TIMERS},
         remotes={http.KIND: http.remote_target(client)},
         pages={**pages.PAGES, **phones.PAGES},
+        heard=counting.heard,
     )

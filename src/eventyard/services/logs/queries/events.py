@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterable, Mapping, Sequence
 
-from eventyard.services.logs.model import Event, Group, Place, Stream
+from eventyard.services.logs.model.events import Event, Group, Place, Stream
 from eventyard.store.tx import Row, Tx
 
 _GROUP = "id, account, region, name, created_at_ms, retention_days, stored_bytes"

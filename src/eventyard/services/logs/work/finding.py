@@ -16,8 +16,9 @@ from eventyard.engine.delivery import Delivery
 from eventyard.engine.due.row import DueRow
 from eventyard.engine.registry import Timer
 from eventyard.languages.arns import parse_arn
-from eventyard.services.logs import errors, queries
-from eventyard.services.logs.model import DAY_MS, EVENT_BYTES_MAX, EVENT_OVERHEAD_BYTES, Group, Stream, line_of
+from eventyard.services.logs import errors
+from eventyard.services.logs.model.events import DAY_MS, EVENT_BYTES_MAX, EVENT_OVERHEAD_BYTES, Group, Stream, line_of
+from eventyard.services.logs.queries import events as queries
 from eventyard.store.tx import Tx
 
 RETENTION_TIMER = "logs.retention"

@@ -1,0 +1,1 @@
+"""What happens to lines, and what falls due by itself."""
