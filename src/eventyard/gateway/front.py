@@ -20,7 +20,7 @@ from eventyard.engine.engine import Engine
 from eventyard.engine.identity import Caller
 from eventyard.engine.keys import KeyRing
 from eventyard.engine.registry import Operation
-from eventyard.engine.trace.context import new_trace, read_header
+from eventyard.engine.trace.context import new_trace, read_header, read_traceparent
 from eventyard.gateway import pages, validate
 from eventyard.gateway.asgi import AsgiHandler
 from eventyard.gateway.models import ServiceModels
@@ -208,7 +208,11 @@ class Front:
         """The call, made by position: by name it takes more than twice as long, for every request."""
         headers = request.headers
         header = headers.get("x-amzn-trace-id")
-        told = read_header(header) if header else None
+        if header is None:
+            header = headers.get("traceparent")
+            told = read_traceparent(header) if header else None
+        else:
+            told = read_header(header)
         trace = told or new_trace(now_ms, self._engine.ids)
         base_url = f"http://{headers.get('host', '')}"
         account, region = caller.account, caller.region
