@@ -253,7 +253,7 @@ class Front:
             elif isinstance(outcome, Streamed):
                 response = outcome
             else:
-                response = entrance.codec.write(outcome or {}, request_id)
+                response = (entrance.codec.write_stream or entrance.codec.write)(outcome or {}, request_id)
         except Exception:
             log.exception("a result of %s %s that cannot be written", entrance.service, entrance.operation)
             response = entrance.codec.write_error(pages.internal_failure(), request_id)
