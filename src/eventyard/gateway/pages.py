@@ -3,8 +3,10 @@
 GET /_eventyard/ready     200 once it serves, 503 before and while it stops
 GET /_eventyard/health    what is served and how it is
 GET /_localstack/health   the same in the form that tools for local AWS look for
+POST /v1/traces           OpenTelemetry's spans, which X-Ray takes
 
-Services have pages of their own beside these (`engine.registry.Page`).
+Services have pages of their own beside these (`engine.registry.Page`). Everything else below `/_eventyard/` is the
+console's, and so are a few of these addresses where a browser asks.
 """
 
 from collections.abc import Callable, Mapping
@@ -18,7 +20,10 @@ from eventyard.base.http import Request, Response, Streamed
 from eventyard.engine.registry import Page
 
 JSON = (("content-type", "application/json"),)
-PREFIXES = ("/_eventyard/", "/_localstack/")
+PREFIXES = ("/_eventyard", "/_localstack/", "/v1/traces", "/opentelemetry/v1/traces")
+CONSOLE = "/_eventyard"
+_FOR_PEOPLE_TOO = ("/_eventyard/health", "/_eventyard/events", "/_eventyard/mail")
+_FOR_PEOPLE_TOO_BELOW = ("/_eventyard/events/", "/_eventyard/mail/")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +74,15 @@ def pages(*, status: Callable[[], str], health: Callable[[], Health]) -> Mapping
         "/_eventyard/health": show_health,
         "/_localstack/health": show_localstack,
     }
+
+
+def is_for_console(request: Request, *, is_known: bool) -> bool:
+    """Whether the console answers: where no other page is (`is_known`), and to browsers at addresses that both have."""
+    path = request.path
+    if not is_known:
+        return path == CONSOLE or path.startswith(f"{CONSOLE}/")
+    is_shared = path in _FOR_PEOPLE_TOO or path.startswith(_FOR_PEOPLE_TOO_BELOW)
+    return is_shared and request.method in ("GET", "HEAD", "POST") and "text/html" in request.headers.get("accept", "")
 
 
 def show(request: Request, known: Mapping[str, OwnPage]) -> Response:

@@ -61,7 +61,12 @@ _SILENT: Final = frozenset({"s3"})
 
 # Operations that judge all of their members themselves, in words of their own.
 _SELF_JUDGED: Final[Mapping[str, frozenset[str]]] = {
-    "cloudwatch": frozenset({"PutMetricData", "GetMetricStatistics", "GetMetricData", "ListMetrics"}),
+    "cloudwatch": frozenset(
+        {
+            *("PutMetricData", "GetMetricStatistics", "GetMetricData", "ListMetrics"),
+            *("PutDashboard", "GetDashboard", "ListDashboards", "DeleteDashboards"),
+        }
+    ),
 }
 
 # What DynamoDB does otherwise: the order of an enum's values, and operations that show no value but the member's own
@@ -76,11 +81,12 @@ _DYNAMODB_ENUMS: Final[Mapping[str, tuple[str, ...]]] = {
         *("NOT_NULL", "NE", "LE", "BEGINS_WITH", "GE", "CONTAINS"),
     ),
 }
-# And EventBridge, Step Functions. Sources: CreateApiDestination (2024-12-06) and ListExecutions (2024-03-14), recorded
-# by localstack/localstack.
+# And EventBridge, Step Functions, CloudWatch. Sources: CreateApiDestination (2024-12-06), ListExecutions (2024-03-14)
+# and SetAlarmState (2023-11-24), recorded by localstack/localstack.
 _OTHER_ENUMS: Final[Mapping[str, tuple[str, ...]]] = {
     "ExecutionStatus": ("SUCCEEDED", "TIMED_OUT", "PENDING_REDRIVE", "ABORTED", "FAILED", "RUNNING"),
     "ApiDestinationHttpMethod": ("HEAD", "POST", "PATCH", "DELETE", "PUT", "GET", "OPTIONS"),
+    "StateValue": ("INSUFFICIENT_DATA", "ALARM", "OK"),
 }
 _DYNAMODB_SELF_JUDGED: Final = frozenset({"BatchGetRequestMap", "BatchWriteItemRequestMap"})
 _DYNAMODB_UNSHOWN: Final = frozenset({("Query", "PositiveIntegerObject"), ("BatchGetItem", "KeyList")})
