@@ -259,3 +259,16 @@ def test_settings_that_nothing_would_act_on_are_refused(platform):
         with pytest.raises(AwsError) as refused:
             subscribe(platform, **{name: value})
         assert refused.value.message == f"{name} is not served by Eventyard."
+
+
+@pytest.mark.parametrize(
+    ("operation", "params"), [("DeleteLogGroup", {}), ("DeleteLogStream", {"logStreamName": "one"})]
+)
+def test_many_lines_are_deleted_piece_by_piece(platform, put, operation, params):
+    for _ in range(2):
+        put(*(["a"] * 6_000))
+    platform.call("logs", operation, logGroupName="shop", **params)
+    platform.settle()
+    assert platform.transact(lambda tx, call: tx.one("select count(*) from logs_events")) == (0,)
+    left = platform.call("logs", "DescribeLogGroups")["logGroups"]
+    assert [group["storedBytes"] for group in left] == ([0] if params else [])
