@@ -99,7 +99,7 @@ class Engine:
                 TRACES_TIMER: self._forget_old_traces,
             }
         )
-        registry.perform_remotes(lambda target: remote.remote_effect(registry, target))
+        registry.perform_remotes(lambda target: remote.remote_effect(registry, target, clock))
         self.pump = Pump(
             group=self.group, registry=registry, clock=clock, ids=ids, faults=faults, new_call=self._own_call
         )
@@ -259,7 +259,13 @@ class Engine:
             return None
         now_ms = self.clock.now_ms()
         sent = Sent(delivery, sending.payload, 1, now_ms, call.account, call.region, call.trace.header())
-        return await self.registry.remote(sending.kind).perform(sent)
+        target = self.registry.remote(sending.kind)
+        tried = await remote.attempted(target, sent, self.clock)
+        if self.is_tracing:
+            self.observe(spans=remote.hops_of(call, target, sent, tried))
+        if tried.failure is not None:
+            raise tried.failure
+        return tried.answer
 
     def check(self, tx: Tx, call: Call[Any], service: str, name: str, given: Mapping[str, Any]) -> str | None:
         """See `Call.check`."""
