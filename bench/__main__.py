@@ -14,6 +14,7 @@ from bench import (
     sqs_depth,
     sqs_send,
     start,
+    traces,
     workflows,
 )
 
@@ -29,6 +30,7 @@ MEASUREMENTS = {
     "schedules": schedules.run,
     "workflows": workflows.run,
     "start": start.run,
+    "traces": traces.run,
     "fsync": fsync.run,
 }
 
