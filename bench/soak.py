@@ -1,9 +1,9 @@
 """An hour under load: does memory stay, does latency stay, does the folder stop growing, does every event come out?
 
 Events are put at a steady rate; a rule takes each to a queue, which is emptied as it fills, a second rule one in four
-to a function, a third one in eight to a state machine. What is observed is kept for a tenth of an hour, so that the folder
-has reached its size early. At the end everything is drained, the server is stopped, and its ledger is read: as many
-events as were put, and nothing but delivered.
+to a function, a third one in eight to a state machine. What is observed is kept for a tenth of an hour, so that the
+folder has reached its size early. At the end everything is drained, the server is stopped, and its ledger is read: as
+many events as were put, and nothing but delivered.
 
     python -m bench.soak [MINUTES]      60 by default
 """
