@@ -6,6 +6,7 @@ from bench import (
     events_archive,
     events_put,
     fsync,
+    insights,
     invoke,
     metrics_storage,
     observing,
@@ -14,6 +15,7 @@ from bench import (
     sqs_depth,
     sqs_send,
     start,
+    traces,
     workflows,
 )
 
@@ -23,12 +25,14 @@ MEASUREMENTS = {
     "events_archive": events_archive.run,
     "sns_fanout": sns_fanout.run,
     "sqs_depth": sqs_depth.run,
+    "insights": insights.run,
     "invoke": invoke.run,
     "metrics_storage": metrics_storage.run,
     "observing": observing.run,
     "schedules": schedules.run,
     "workflows": workflows.run,
     "start": start.run,
+    "traces": traces.run,
     "fsync": fsync.run,
 }
 

@@ -67,5 +67,6 @@ def _has_alarm(tx: Tx, call: Call[Any], name: str) -> bool:
     return alarms.alarm(tx, name, account=call.account, region=call.region) is not None
 
 
+_ALARM = "alarm:"
 _DASHBOARD = "dashboard/"
-_FIND: Mapping[str, Find] = MappingProxyType({_DASHBOARD: _has_dashboard, "alarm:": _has_alarm})
+_FIND: Mapping[str, Find] = MappingProxyType({_ALARM: _has_alarm, _DASHBOARD: _has_dashboard})
