@@ -290,6 +290,15 @@ def test_an_alarm_on_metric_math_compares_what_the_expression_gives(story: Story
     assert plans(story) == []
 
 
+def test_an_alarm_on_dynamodb_ignores_missing_data_unless_told_otherwise(story: Story):
+    put(story, "default", Namespace="AWS/DynamoDB")
+    put(story, "told", Namespace="AWS/DynamoDB", TreatMissingData="missing")
+    for name in ("default", "told"):
+        hand(story, name, "OK")
+    story.after(minutes=5)
+    assert (state(story, "default"), state(story, "told")) == ("OK", "INSUFFICIENT_DATA")
+
+
 def test_a_state_set_by_hand_lasts_until_the_data_are_looked_at(story: Story):
     put(story, TreatMissingData="notBreaching")
     story.after(hours=1)
