@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from eventyard.base.clock import Clock, VirtualClock
+from eventyard.base.errors import AwsError
 from eventyard.base.faults import Faults
 from eventyard.base.ids import Ids
 from eventyard.engine import ledger, remote, targets
@@ -27,11 +28,14 @@ from eventyard.engine.feeds import Feed
 from eventyard.engine.group import Done, Group, Job, Work
 from eventyard.engine.identity import service_caller
 from eventyard.engine.observing import edges, series
+from eventyard.engine.observing.nodes import Nodes
 from eventyard.engine.observing.observer import Observer
+from eventyard.engine.observing.series import Measured
 from eventyard.engine.registry import Registry
 from eventyard.engine.sdk import NoSdk, Sdk
 from eventyard.engine.trace import read
 from eventyard.engine.trace.context import new_trace, read_header
+from eventyard.engine.trace.span import Span
 from eventyard.store.migrate import migrate
 from eventyard.store.tx import Store, Tx
 
@@ -48,7 +52,7 @@ class Observing:
     is_tracing: bool = True
     is_metering: bool = True
     is_recording: bool = True
-    traces_kept_ms: int = 7 * 24 * HOUR_MS
+    kept_ms: int = ledger.RETENTION_MS
     spans_max: int = 5_000_000
 
 
@@ -81,7 +85,9 @@ class Engine:
         self.is_tracing = self.observing.is_tracing
         self.is_metering = self.observing.is_metering
         self.is_recording = self.observing.is_recording
+        self._each_ms = min(HOUR_MS, self.observing.kept_ms // 4)
         self.observer = Observer(clock=clock, write=self._write_observed, sink=self._count, many=_forget_traces_soon)
+        self.nodes = Nodes()
         self.group = Group(store, clock, faults, self.observer.take)
         self.sdk: Sdk = sdk or NoSdk()
         self._validate = validate
@@ -89,11 +95,11 @@ class Engine:
         registry.add_timers(
             {
                 targets.KIND: targets.retry_timer(registry),
-                LEDGER_TIMER: _forget_old_outcomes,
+                LEDGER_TIMER: self._forget_old_outcomes,
                 TRACES_TIMER: self._forget_old_traces,
             }
         )
-        registry.perform_remotes(lambda target: remote.remote_effect(registry, target))
+        registry.perform_remotes(lambda target: remote.remote_effect(registry, target, clock))
         self.pump = Pump(
             group=self.group, registry=registry, clock=clock, ids=ids, faults=faults, new_call=self._own_call
         )
@@ -174,7 +180,22 @@ class Engine:
         work = self.registry.operation(call.service, call.operation)
         assert work is not None, f"{call.service}:{call.operation} is not served: whoever asks has to look"
         self._validate(call.service, call.operation, call.params)
-        return await self.run(work, call)
+        began_at_ms = self.clock.now_ms()
+        try:
+            result = await self.run(work, call)
+        except AwsError as refusal:
+            self.observe(measured=self.registry.answered(call, refusal, self.clock.now_ms() - began_at_ms))
+            raise
+        self.observe(measured=self.registry.answered(call, result, self.clock.now_ms() - began_at_ms))
+        return result
+
+    def observe(self, *, spans: Sequence[Span] = (), measured: Sequence[Measured] = ()) -> None:
+        """Have spans and values kept that no transaction tells: of what was refused, or has only been read."""
+        if self.is_tracing:
+            for span in spans:
+                self.observer.late(span)
+        if measured and self.is_metering:
+            self.observer.take([tuple(one) for one in measured])
 
     def new_call(
         self,
@@ -238,13 +259,24 @@ class Engine:
             return None
         now_ms = self.clock.now_ms()
         sent = Sent(delivery, sending.payload, 1, now_ms, call.account, call.region, call.trace.header())
-        return await self.registry.remote(sending.kind).perform(sent)
+        target = self.registry.remote(sending.kind)
+        tried = await remote.attempted(target, sent, self.clock)
+        if self.is_tracing:
+            self.observe(spans=remote.hops_of(call, target, sent, tried))
+        if tried.failure is not None:
+            raise tried.failure
+        return tried.answer
 
     def check(self, tx: Tx, call: Call[Any], service: str, name: str, given: Mapping[str, Any]) -> str | None:
         """See `Call.check`."""
         found = self.registry.check(service, name)
         assert found is not None, f"{service} answers no check {name}"
         return found(tx, call.within(service=service, operation=name, params={}), given)
+
+    def view_within(self, tx: Tx, call: Call[Any], service: str, name: str, params: Mapping[str, Any]) -> Any:
+        """See `Call.view`."""
+        found = self.registry.view(service, name)
+        return found(tx, call.within(service=service, operation=name, params=params))
 
     async def view(
         self, service: str, name: str, params: Mapping[str, Any] | None = None, *, account: str, region: str
@@ -295,8 +327,8 @@ class Engine:
         if self._is_only_node:
             row.free_all(tx)
         self.registry.load_those_with_work(tx)
-        call.later(tx, kind=LEDGER_TIMER, key="", at_ms=call.now_ms + HOUR_MS)
-        call.later(tx, kind=TRACES_TIMER, key="", at_ms=call.now_ms + HOUR_MS)
+        call.later(tx, kind=LEDGER_TIMER, key="", at_ms=call.now_ms + self._each_ms)
+        call.later(tx, kind=TRACES_TIMER, key="", at_ms=call.now_ms + self._each_ms)
 
     def _write_observed(self, work: Work, done: Done) -> None:
         self.group.submit(Job(self._own_call("engine.observe", "", "", ""), work, done))
@@ -306,10 +338,20 @@ class Engine:
         if sink is not None:
             sink(tx, call, tallies)
 
+    def _forget_old_outcomes(self, tx: Tx, call: Call[Any], due: DueRow) -> None:
+        rows_max = 10_000
+        forgotten = ledger.forget(tx, before_ms=call.now_ms - self.observing.kept_ms, rows_max=rows_max)
+        at_ms = call.now_ms
+        if forgotten < rows_max:
+            oldest_ms = ledger.oldest_at_ms(tx)
+            oldest_ms = call.now_ms if oldest_ms is None else oldest_ms
+            at_ms = max(call.now_ms + self._each_ms, oldest_ms + self.observing.kept_ms)
+        call.later(tx, kind=LEDGER_TIMER, key="", at_ms=at_ms)
+
     def _forget_old_traces(self, tx: Tx, call: Call[Any], due: DueRow) -> None:
         """Delete what is older than traces are kept, and the oldest where there are more than are kept."""
         rows_max = 10_000
-        before_s = (call.now_ms - self.observing.traces_kept_ms) // 1000
+        before_s = (call.now_ms - self.observing.kept_ms) // 1000
         forgotten = read.forget(tx, before_s=before_s, rows_max=rows_max)
         over = read.spans_count(tx) - self.observing.spans_max if forgotten < rows_max else 0
         if over > 0:
@@ -319,24 +361,13 @@ class Engine:
         if forgotten < rows_max:
             oldest_s = read.oldest_at_s(tx)
             oldest_ms = call.now_ms if oldest_s is None else oldest_s * 1000
-            at_ms = max(call.now_ms + HOUR_MS, oldest_ms + self.observing.traces_kept_ms)
+            at_ms = max(call.now_ms + self._each_ms, oldest_ms + self.observing.kept_ms)
         call.later(tx, kind=TRACES_TIMER, key="", at_ms=at_ms)
 
     def _begin(self) -> None:
         self.group.parks.watch(row.CHANNEL, self.pump.look)
         self.pump.look()
         self.registry.start(self)
-
-
-def _forget_old_outcomes(tx: Tx, call: Call[Any], due: DueRow) -> None:
-    rows_max = 10_000
-    forgotten = ledger.forget(tx, before_ms=call.now_ms - ledger.RETENTION_MS, rows_max=rows_max)
-    at_ms = call.now_ms
-    if forgotten < rows_max:
-        oldest_ms = ledger.oldest_at_ms(tx)
-        oldest_ms = call.now_ms if oldest_ms is None else oldest_ms
-        at_ms = max(call.now_ms + HOUR_MS, oldest_ms + ledger.RETENTION_MS)
-    call.later(tx, kind=LEDGER_TIMER, key="", at_ms=at_ms)
 
 
 def _forget_traces_soon(tx: Tx, call: Call[Any]) -> None:

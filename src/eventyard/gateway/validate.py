@@ -47,6 +47,15 @@ _JUDGED_BY_SERVICE: Final = frozenset({("lambda", "Runtime")})
 _INTERNAL_MEMBERS: Final[Mapping[str, tuple[str, ...]]] = {
     "PutEventsRequestEntry": ("kmsKeyIdentifier", "internalMetadata"),
 }
+# Structures that AWS prints in another order than that of its published model.
+# Source: PutMetricFilter recorded by localstack/localstack, 2026-02-05.
+_PRINTED_ORDERS: Final[Mapping[str, tuple[str, ...]]] = {
+    "MetricTransformation": ("metricName", "metricNamespace", "metricValue", "defaultValue", "unit", "dimensions"),
+}
+# CloudWatch Logs has words of its own for long names, and says them first.
+# Source: CreateLogGroup and DeleteMetricFilter recorded by localstack/localstack, 2026-02.
+_LOGS_NAMES: Final = ("logGroupName", "logStreamName")
+_LOGS_NAME_MAX: Final = 512
 # S3 has words of its own for each member; its operations say them.
 _SILENT: Final = frozenset({"s3"})
 
@@ -105,6 +114,9 @@ def validator(operation: OperationModel) -> Validator:
     def validate(params: Mapping[str, Any]) -> None:
         if is_named_first and params.get("TableName") is None:
             raise AwsError(code, "The parameter 'TableName' is required but was not present in the request")
+        if service == "logs" and any(len(params.get(name) or "") > _LOGS_NAME_MAX for name in _LOGS_NAMES):
+            words = "Invalid LogGroup or LogStream, both must have length less than or equal to"
+            raise AwsError(code, f"{words} {_LOGS_NAME_MAX}.")
         problems: list[str] = []
         check(params, (), problems)
         if problems:
@@ -125,7 +137,9 @@ def shown(value: Any, shape: Shape) -> str:
     if value is None:
         return "null"
     if shape.type == "structure" and isinstance(value, Mapping):
-        parts = [f"{_small(name)}={shown(value.get(name), member)}" for name, member in shape.members.items()]
+        members = shape.members
+        order = _PRINTED_ORDERS.get(shape.name, tuple(members))
+        parts = [f"{_small(name)}={shown(value.get(name), members[name])}" for name in order]
         parts += [f"{name}=null" for name in _INTERNAL_MEMBERS.get(shape.name, ())]
         return f"{shape.name}({', '.join(parts)})"
     if shape.type == "list" and isinstance(value, list):

@@ -38,6 +38,13 @@ LIMIT_DEFAULT = 10_000
 """Rows of a query that says no limit. Source: AWS's quotas of Logs Insights (2025)."""
 EVENTS_TABLE = """create table events
   (ts bigint, ingested bigint, message varchar, stream varchar, log varchar, grp bigint, seq bigint)"""
+ADD_EVENTS = """insert into events
+  select unnest(from_json($ts, '["BIGINT"]')), unnest(from_json($ingested, '["BIGINT"]')),
+         unnest(string_split($messages, $separator)), unnest(string_split($streams, $separator)), $log, $grp,
+         unnest(from_json($seq, '["BIGINT"]'))"""
+"""Adds events of one group, a parameter a column: numbers as JSON, texts joined.
+
+No other way to hand over many rows is as fast (lists as parameters take a hundred times as long)."""
 _NEWEST_FIRST = ("ts desc", "seq desc")
 _EMBEDDED = "regexp_extract(message, '(?s)\\{.*\\}')"
 _DOCUMENT = (

@@ -19,6 +19,7 @@ from eventyard.services.cloudwatch.queries.tags import TAGS
 from eventyard.services.cloudwatch.work import alarms_changing as changing
 from eventyard.services.cloudwatch.work import alarms_evaluating as evaluating
 from eventyard.services.cloudwatch.work.alarms_telling import tell_change
+from eventyard.services.cloudwatch.work.minutes import look_each_minute
 from eventyard.store.tx import Tx
 
 Asked = Call[Mapping[str, Any]]
@@ -30,6 +31,7 @@ def put_metric_alarm(tx: Tx, call: Asked) -> dict[str, Any]:
     alarm = _put(tx, call, METRIC, settings)
     stored.put_watched(tx, alarm, evaluating.watched_by(alarm))
     evaluating.evaluate_soon(tx, call, alarm)
+    look_each_minute(tx, call)
     return {}
 
 
@@ -104,6 +106,7 @@ def set_alarm_state(tx: Tx, call: Asked) -> dict[str, Any]:
     changing.change(tx, call, alarm, params["StateValue"], reason=params["StateReason"], data=data)
     if alarm.is_metric:
         evaluating.evaluate_soon(tx, call, alarm)
+    look_each_minute(tx, call)
     return {}
 
 

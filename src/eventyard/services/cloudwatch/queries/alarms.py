@@ -143,6 +143,12 @@ def alarms_watching(tx: Tx, metric: Watched, *, account: str, region: str) -> li
     return alarms_named(tx, [row[0] for row in rows], account=account, region=region)
 
 
+def has_alarms_on_services(tx: Tx) -> bool:
+    """Whether an alarm of any account looks at a metric of a service."""
+    row = tx.one("select 1 from cloudwatch_alarm_metrics where substr(namespace, 1, 4) = 'AWS/' limit 1")
+    return row is not None
+
+
 def has_alarming_gauges(tx: Tx) -> bool:
     """Whether an alarm of any account is in ALARM on a metric of a service."""
     row = tx.one(
