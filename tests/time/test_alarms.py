@@ -327,6 +327,18 @@ def test_a_composite_alarm_follows_its_children_at_once_and_its_parents_follow_i
     assert told(story, url) == [("top", "OK")]
 
 
+def test_an_alarm_that_is_reached_in_two_ways_changes_once(story: Story):
+    topic = make_topic(story)
+    url = told_queue(story, topic)
+    put(story, "a", TreatMissingData="ignore")
+    cloudwatch = story.client("cloudwatch")
+    cloudwatch.put_composite_alarm(AlarmName="x", AlarmRule="ALARM(a)")
+    cloudwatch.put_composite_alarm(AlarmName="y", AlarmRule="ALARM(a) OR ALARM(x)", AlarmActions=[topic])
+    story.after(seconds=1)
+    hand(story, "a", "ALARM")
+    assert told(story, url) == [("y", "ALARM")]
+
+
 def test_rules_that_go_in_circles_end(story: Story):
     put(story, "a", TreatMissingData="ignore")
     cloudwatch = story.client("cloudwatch")

@@ -14,6 +14,7 @@ from typing import Any, Final
 from eventyard.engine.call import Call
 from eventyard.engine.due import row as due_rows
 from eventyard.engine.due.row import DueRow
+from eventyard.engine.trace.context import new_trace
 from eventyard.services.cloudwatch.model import alarms_evaluation as evaluation
 from eventyard.services.cloudwatch.model.alarms import Alarm
 from eventyard.services.cloudwatch.model.alarms_evaluation import Criteria, Datapoint
@@ -104,7 +105,8 @@ def evaluate_when_due(tx: Tx, call: Call[Any], due: DueRow) -> None:
             statistic=settings.get("Statistic") or settings.get("ExtendedStatistic"),
             unit=settings.get("Unit"),
         )
-        change(tx, call, alarm, verdict.state, reason=reason(criteria, verdict, verdict.state), data=data)
+        caused = call.within(service="cloudwatch", operation="", params={}, trace=new_trace(call.now_ms, call.ids))
+        change(tx, caused, alarm, verdict.state, reason=reason(criteria, verdict, verdict.state), data=data)
     if not verdict.is_empty:
         _plan(tx, call, alarm, criteria, after_s=now_s)
         return
