@@ -42,6 +42,12 @@ class Passed(NamedTuple):
     times: int = 1
 
 
+class Touched(NamedTuple):
+    """Something has happened in the trace of that header, for whoever follows traces."""
+
+    trace: str
+
+
 @dataclass(slots=True)
 class Traffic:
     """What passed along an edge: `counts` by `STATUSES`, `steps` by step of duration (`step_of`)."""

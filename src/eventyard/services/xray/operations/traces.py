@@ -46,6 +46,7 @@ def get_trace_summaries(tx: Tx, call: Call[Mapping[str, Any]]) -> dict[str, Any]
         from_s=from_s,
         until_s=until_s,
         after=after,
+        is_failed=wanted.needs_failure,
         rows_max=TRACES_A_PAGE + 1,
     )
     kept, token = page_tokens.cut(page, TRACES_A_PAGE, lambda row: row[0])
