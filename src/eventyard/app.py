@@ -20,6 +20,7 @@ from eventyard.base.ids import Ids
 from eventyard.engine import keys
 from eventyard.engine.engine import HOUR_MS, Engine, Observing
 from eventyard.gateway import pages, validate
+from eventyard.gateway.asgi import AsgiHandler
 from eventyard.gateway.front import Front
 from eventyard.gateway.http.limits import HttpLimits
 from eventyard.gateway.http.server import Server, serve
@@ -160,6 +161,7 @@ class Platform:
             verifier=Verifier(secret_of=self._keys.secret, mode=settings.auth, region=settings.region),
             keys=self._keys,
             shown=pages.pages(status=lambda: self._status, health=self._health),
+            make_console=self._make_console,
         )
         spool = self._folder / "spool"
         spool.mkdir(parents=True, exist_ok=True)
@@ -172,11 +174,20 @@ class Platform:
             reason = os.strerror(failure.errno) if failure.errno and failure.errno > 0 else failure.strerror
             raise StartRefused(f"{settings.host}:{settings.port} cannot be listened on: {reason}.") from failure
 
-    def _health(self) -> Health:
-        from importlib.metadata import version
+    def _make_console(self) -> AsgiHandler:
+        """The console, with the libraries that it alone needs (docs/decisions/0022)."""
+        from eventyard.console.application import application
+        from eventyard.console.desk import Desk
+        from eventyard.console.viewer import Door
 
+        settings = self.settings
+        door = Door(keys=self._keys, is_strict=settings.auth == "strict", region=settings.region)
+        desk = Desk(engine=self.engine, door=door, secret=keys.new_secret(), version=_version())
+        return AsgiHandler(application(desk))
+
+    def _health(self) -> Health:
         return Health(
-            version=version("eventyard"),
+            version=_version(),
             status=self._status,
             services={name: len(service.operations) for name, service in self._registry.services.items()},
             store="postgresql" if self.settings.store_url else "sqlite",
@@ -194,6 +205,12 @@ class Platform:
 
     def _is_served(self, service: str, operation: str) -> bool:
         return service in self._registry.names and self._registry.operation(service, operation) is not None
+
+
+def _version() -> str:
+    from importlib.metadata import version
+
+    return version("eventyard")
 
 
 def _observing(settings: Settings) -> Observing:

@@ -134,19 +134,9 @@ def _events(parts: Parts) -> Service:
 
 
 def _logs() -> Service:
-    from eventyard.services.logs.operations import table
-    from eventyard.services.logs.work import finding as work
-    from eventyard.services.logs.work import insights
+    from eventyard.services.logs.work.service import logs_service
 
-    queries = insights.QueryRunner()
-    return Service(
-        name="logs",
-        operations=table.OPERATIONS,
-        targets={"logs": work.deliver},
-        timers={**work.TIMERS, **insights.TIMERS},
-        effects={insights.QUERY: queries.effect()},
-        start=(queries.start,),
-    )
+    return logs_service()
 
 
 def _pipes() -> Service:

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from eventyard.base.errors import AwsError
-from eventyard.base.http import Request, Respond, Response
+from eventyard.base.http import Request, Respond, Response, Streamed
 from eventyard.engine.call import Call
 from eventyard.engine.engine import Engine
 from eventyard.engine.identity import Caller
@@ -22,11 +22,12 @@ from eventyard.engine.keys import KeyRing
 from eventyard.engine.registry import Operation
 from eventyard.engine.trace.context import new_trace, read_header, read_traceparent
 from eventyard.gateway import pages, validate
+from eventyard.gateway.asgi import AsgiHandler
 from eventyard.gateway.models import ServiceModels
 from eventyard.gateway.pages import OwnPage
 from eventyard.gateway.protocol import errors
 from eventyard.gateway.protocol.table import Codec, codec, error_writer
-from eventyard.gateway.request_spans import request_span
+from eventyard.gateway.request_spans import begin_span, request_span
 from eventyard.gateway.router import LINKED, Refusal, Route, Router
 from eventyard.gateway.sigv4.authorization import loose_scope
 from eventyard.gateway.sigv4.verifier import Caller as SignedCaller
@@ -39,13 +40,14 @@ CALLERS_MAX = 4096
 
 @dataclass(frozen=True, slots=True)
 class Entrance:
-    """One operation in one protocol, compiled."""
+    """One operation in one protocol, compiled; `is_counted` where its service counts answers."""
 
     codec: Codec
     check: Callable[[Mapping[str, Any]], None]
     work: Operation
     service: str
     operation: str
+    is_counted: bool
 
 
 class Front:
@@ -60,6 +62,7 @@ class Front:
         verifier: Verifier,
         keys: KeyRing,
         shown: Mapping[str, OwnPage],
+        make_console: Callable[[], AsgiHandler],
     ) -> None:
         self._engine = engine
         self._models = models
@@ -67,6 +70,8 @@ class Front:
         self._verifier = verifier
         self._keys = keys
         self._pages = shown
+        self._make_console = make_console  # called at the first request for it
+        self._console: AsgiHandler | None = None
         self._entrances: dict[tuple[str, str, str], Entrance] = {}
         self._callers: dict[SignedCaller, Caller] = {}
 
@@ -85,11 +90,20 @@ class Front:
             respond(opened)
             return
         call, entrance = opened
-        self._engine.submit_work(call, entrance.work, lambda outcome: self._answer(entrance, call, outcome, respond))
+        began_at_ms = self._engine.clock.now_ms()
+
+        def answer(outcome: Any) -> None:
+            self._answer(entrance, call, outcome, respond, began_at_ms=began_at_ms)
+
+        self._engine.submit_work(call, entrance.work, answer)
 
     def _show(self, request: Request, respond: Respond) -> None:
-        """Answer with a page: the gateway's own, or a service's, whose work is a transaction."""
-        found = None if request.path in self._pages else self._engine.registry.page(request.path)
+        """Answer with a page: the gateway's own, the console's, or a service's, whose work is a transaction."""
+        is_own = request.path in self._pages
+        found = None if is_own else self._engine.registry.page(request.path)
+        if pages.is_for_console(request, is_known=is_own or found is not None):
+            self._show_console(request, respond)
+            return
         if found is None:
             respond(pages.show(request, self._pages))
             return
@@ -108,6 +122,13 @@ class Front:
             respond(pages.shown(outcome, request_id))
 
         self._engine.submit_work(call, page.work, shown)
+
+    def _show_console(self, request: Request, respond: Respond) -> None:
+        """Let the console answer, and tell it whose signature the request has; it refuses for itself."""
+        if self._console is None:
+            self._console = self._make_console()
+        signed = self._verifier.visitor(request, self._engine.clock.now_ms(), is_open=True)
+        self._console.handle(request, respond, state={"caller": self._caller(signed)})
 
     def _open(self, request: Request, request_id: str, now_ms: int) -> "Response | tuple[Call[Any], Entrance]":
         """The call that the request makes, or the response that refuses it."""
@@ -170,6 +191,7 @@ class Front:
             work=work,
             service=route.service,
             operation=route.operation,
+            is_counted=self._engine.registry.counts_answers(route.service),
         )
 
     def _call(
@@ -197,6 +219,7 @@ class Front:
         call = Call(service, operation, params, caller, account, region, request_id, trace, self._engine, base_url)
         call.is_gone = request.is_gone
         if told is not None and told.parent and self._engine.is_tracing:
+            begin_span(call, self._engine)
             call.began_at_ms = now_ms
         return call
 
@@ -217,20 +240,27 @@ class Front:
                 self._callers[signed] = caller
         return caller
 
-    def _answer(self, entrance: Entrance, call: Call[Any], outcome: Any, respond: Respond) -> None:
-        faults, request_id = self._engine.faults, call.request_id
+    def _answer(self, entrance: Entrance, call: Call[Any], outcome: Any, respond: Respond, *, began_at_ms: int) -> None:
+        engine, request_id = self._engine, call.request_id
+        faults = engine.faults
         faults.point("answer.before")
+        response: Response | Streamed
         try:
             if isinstance(outcome, AwsError):
                 response = entrance.codec.write_error(outcome, request_id)
             elif isinstance(outcome, Exception):
                 response = entrance.codec.write_error(pages.internal_failure(), request_id)
+            elif isinstance(outcome, Streamed):
+                response = outcome
             else:
-                response = entrance.codec.write(outcome or {}, request_id)
+                response = (entrance.codec.write_stream or entrance.codec.write)(outcome or {}, request_id)
         except Exception:
             log.exception("a result of %s %s that cannot be written", entrance.service, entrance.operation)
             response = entrance.codec.write_error(pages.internal_failure(), request_id)
         respond(response)
         if call.began_at_ms is not None:
-            self._engine.observer.late(request_span(call, outcome, self._engine))
+            engine.observe(spans=(request_span(call, outcome, engine),))
+        if entrance.is_counted and engine.is_metering:
+            took_ms = engine.clock.now_ms() - began_at_ms
+            engine.observe(measured=engine.registry.answered(call, outcome, took_ms))
         faults.point("answer.after")

@@ -138,8 +138,10 @@ def _is_hexadecimal(text: str, digits: int) -> bool:
 
 def as_given(header: str) -> str:
     """A header without the platform's own span in it: as AWS would pass it on."""
-    given, mark, rest = header.partition(f";Lineage={_LINEAGE}0{_AND}{_AT}")
-    return given if mark and len(rest) == _SPAN_DIGITS else header
+    given, mark, rest = header.rpartition(f"{_AND}{_AT}")
+    if not mark or len(rest) != _SPAN_DIGITS:
+        return header
+    return given.removesuffix(f";Lineage={_LINEAGE}0")
 
 
 def _rounds(text: str) -> tuple[tuple[str, int], ...]:

@@ -9,10 +9,8 @@ from typing import Any, Final
 
 from eventyard.services.cloudwatch.model.alarms import Alarm, State
 from eventyard.services.cloudwatch.model.series import Dimensions, dimensions_text
-from eventyard.store.tags import TagTable
 from eventyard.store.tx import Row, Tx
 
-TAGS: Final = TagTable("cloudwatch_tags")
 CHILD: Final = "child"
 SUPPRESSOR: Final = "suppressor"
 
