@@ -73,7 +73,8 @@ def _engine_flow(edge: Edge, from_ms: int, until_ms: int, traffic: Traffic) -> F
     if edge.kind in _PARTS or edge.node.endswith(":"):
         return None  # a request whose ARN names no resource is told by its caller, or by the hop that it leads to
     node = arn_node(edge.node, edge.kind if edge.kind == "function" else "")
-    source = arn_node(edge.source) if edge.source else Node(node.name, CLIENT)
+    caller_kind = "function" if edge.kind == "invocation" else ""
+    source = arn_node(edge.source, caller_kind) if edge.source else Node(node.name, CLIENT)
     if source != node:
         return Flow(source, node, from_ms, until_ms, traffic)
     failed = Traffic([0, *traffic.counts[1:]])
