@@ -159,13 +159,14 @@ def accept(tx: Tx, call: "Call[Any]", accepted: Iterable[Accepted]) -> None:
     if not call.doors.is_recording:
         return
     hops: Counter[tuple[str, str, str]] = Counter()
+    is_watched = call.doors.is_watched
     for one in accepted:
         hops[one.source_arn, one.source_arn, "delivered"] += 1
         for outcome in one.outcomes:
             hops[one.source_arn, outcome.target_arn, outcome.outcome] += 1
             if outcome.outcome in STATUS_OF:
                 _note_failed(tx, one.source_arn, one.trace)
-        if call.doors.is_watched:
+        if is_watched:
             tx.note(Touched(one.trace))
         tx.insert(_INSERT, (one.event_id, one.at_ms, one.source_arn, one.body, one.trace, _text(one)))
     for (source_arn, target_arn, name), times in hops.items():
