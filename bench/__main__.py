@@ -13,6 +13,7 @@ from bench import (
     sqs_depth,
     sqs_send,
     start,
+    traces,
     workflows,
 )
 
@@ -27,6 +28,7 @@ MEASUREMENTS = {
     "schedules": schedules.run,
     "workflows": workflows.run,
     "start": start.run,
+    "traces": traces.run,
     "fsync": fsync.run,
 }
 

@@ -45,6 +45,7 @@ class Platform:
     def __init__(self, settings: Settings, *, clock: Clock | None = None, ids: Ids | None = None) -> None:
         _refuse_open_doors(settings)
         _refuse_no_relay(settings)
+        _refuse_no_collector(settings)
         self.settings = settings
         self._scratch = Path(tempfile.mkdtemp(prefix="eventyard-")) if settings.is_ephemeral else None
         self._folder = self._scratch or settings.data_folder
@@ -248,6 +249,12 @@ def _make(folder: Path) -> None:
 def _refuse_open_doors(settings: Settings) -> None:
     if settings.auth == "open" and settings.host not in LOOPBACK:
         raise StartRefused(f"--host {settings.host} is not loopback, so it needs --auth strict.")
+
+
+def _refuse_no_collector(settings: Settings) -> None:
+    url = settings.otlp_endpoint
+    if url is not None and not url.startswith(("http://", "https://")):
+        raise StartRefused(f"--otlp-endpoint {url} is no address such as http://localhost:4318.")
 
 
 def _refuse_no_relay(settings: Settings) -> None:

@@ -82,7 +82,13 @@ def _promised(parts: Parts, registry: Callable[[], Registry]) -> list[Promised]:
         Promised("ses", lambda: _ses(parts), SERVICES / "ses/tables", pages=("/_eventyard/mail", "/_eventyard/mail/")),
         Promised("sesv2", lambda: _sesv2(parts)),
         Promised("scheduler", lambda: _scheduler(parts.models, registry()), SERVICES / "scheduler/tables"),
-        Promised("xray", _xray, SERVICES / "xray/tables"),
+        Promised(
+            "xray",
+            lambda: _xray(parts),
+            SERVICES / "xray/tables",
+            has_work=lambda tx: parts.settings.otlp_endpoint is not None,
+            pages=("/v1/traces", "/opentelemetry/v1/traces"),
+        ),
         Promised("stepfunctions", _stepfunctions, SERVICES / "stepfunctions/tables", arn_service="states"),
     ]
 
@@ -128,19 +134,9 @@ def _events(parts: Parts) -> Service:
 
 
 def _logs() -> Service:
-    from eventyard.services.logs.operations import table
-    from eventyard.services.logs.work import finding as work
-    from eventyard.services.logs.work import insights
+    from eventyard.services.logs.work.service import logs_service
 
-    queries = insights.QueryRunner()
-    return Service(
-        name="logs",
-        operations=table.OPERATIONS,
-        targets={"logs": work.deliver},
-        timers={**work.TIMERS, **insights.TIMERS},
-        effects={insights.QUERY: queries.effect()},
-        start=(queries.start,),
-    )
+    return logs_service()
 
 
 def _pipes() -> Service:
@@ -236,8 +232,16 @@ def xray_gatherer(engine: Engine, settings: Settings) -> Callable[[bytes], None]
     return take
 
 
-def _xray() -> Service:
-    from eventyard.services.xray.operations import table
-    from eventyard.services.xray.work import keeping
+def _xray(parts: Parts) -> Service:
+    """X-Ray, with what sends traces on to a collector where one was named."""
+    from eventyard.services.xray.operations import otlp, table
+    from eventyard.services.xray.work import exporting, keeping
 
-    return Service(name="xray", operations=table.OPERATIONS, timers=keeping.TIMERS)
+    url = parts.settings.otlp_endpoint
+    return Service(
+        name="xray",
+        operations=table.OPERATIONS,
+        timers=keeping.TIMERS,
+        pages=otlp.PAGES,
+        start=() if url is None else (exporting.Exporter(url, parts.http).start,),
+    )

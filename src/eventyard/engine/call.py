@@ -14,6 +14,7 @@ from eventyard.base.ids import Ids
 from eventyard.engine.due import row
 from eventyard.engine.due.policy import Policy
 from eventyard.engine.identity import Caller
+from eventyard.engine.observing.nodes import Nodes
 from eventyard.engine.observing.series import Series
 from eventyard.engine.sdk import Sdk
 from eventyard.engine.trace.context import TraceContext
@@ -34,6 +35,7 @@ class Doors(Protocol):
     faults: Faults
     clock: Clock
     sdk: Sdk
+    nodes: Nodes
     is_tracing: bool
     is_metering: bool
     is_recording: bool
@@ -44,6 +46,7 @@ class Doors(Protocol):
     def deliver_all(self, tx: Tx, call: "Call[Any]", deliveries: "Sequence[Delivery]") -> "list[Outcome]": ...
     def broadcast(self, tx: Tx, call: "Call[Any]", broadcast: "Broadcast") -> bool: ...
     def check(self, tx: Tx, call: "Call[Any]", service: str, name: str, given: Mapping[str, Any]) -> str | None: ...
+    async def run(self, work: "Callable[[Tx, Call[Any]], Any]", call: "Call[Any]") -> Any: ...
     def feed(self, source_arn: str) -> "Feed": ...
     def view_within(self, tx: Tx, call: "Call[Any]", service: str, name: str, params: Mapping[str, Any]) -> Any: ...
 
@@ -56,7 +59,8 @@ class Call(Generic[P]):
     calls of the platform's own it is the server's own address.
     `is_gone` tells whether the client has hung up; `must_answer` that an operation resumed from a `Park` may not park
     again. `woken` counts per channel whom to wake after the commit. `began_at_ms` is when a request came that its
-    client says is part of a trace: such a request gets a span, whatever comes of it.
+    client says is part of a trace: such a request gets a span, below the one that `asked_from` names, whatever comes of
+    it; what it causes is below its own.
     """
 
     service: str
@@ -74,6 +78,7 @@ class Call(Generic[P]):
     is_gone: Callable[[], bool] | None = None
     must_answer: bool = False
     began_at_ms: int | None = None
+    asked_from: str = ""
 
     @property
     def ids(self) -> Ids:

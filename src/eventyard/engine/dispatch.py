@@ -31,8 +31,22 @@ def dispatch(
     if work is None:
         raise AwsError("InvalidAction", f"{service}:{operation} is not served by Eventyard.", status=501)
     validate(service, operation, params)
-    with tx.savepoint():
-        result = work(tx, call.within(service=service, operation=operation, params=params))
-        if isinstance(result, Park | Perform):
-            raise AwsError("InvalidAction", f"{service}:{operation} cannot wait inside of another operation.")
+    inner = call.within(service=service, operation=operation, params=params)
+    try:
+        with tx.savepoint():
+            result = work(tx, inner)
+            if isinstance(result, Park | Perform):
+                raise AwsError("InvalidAction", f"{service}:{operation} cannot wait inside of another operation.")
+    except AwsError as refusal:
+        _count(tx, inner, registry, refusal)
+        raise
+    _count(tx, inner, registry, result)
     return result
+
+
+def _count(tx: Tx, call: Call[Any], registry: Registry, outcome: object) -> None:
+    """Note what the service counts of its answer, outside of the savepoint that a refusal undoes."""
+    if not call.doors.is_metering:
+        return
+    for one in registry.answered(call, outcome, 0):
+        tx.note(tuple(one))

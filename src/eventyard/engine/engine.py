@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from eventyard.base.clock import Clock, VirtualClock
+from eventyard.base.errors import AwsError
 from eventyard.base.faults import Faults
 from eventyard.base.ids import Ids
 from eventyard.engine import ledger, remote, targets
@@ -27,11 +28,14 @@ from eventyard.engine.feeds import Feed
 from eventyard.engine.group import Done, Group, Job, Work
 from eventyard.engine.identity import service_caller
 from eventyard.engine.observing import edges, series
+from eventyard.engine.observing.nodes import Nodes
 from eventyard.engine.observing.observer import Observer
+from eventyard.engine.observing.series import Measured
 from eventyard.engine.registry import Registry
 from eventyard.engine.sdk import NoSdk, Sdk
 from eventyard.engine.trace import read
 from eventyard.engine.trace.context import new_trace, read_header
+from eventyard.engine.trace.span import Span
 from eventyard.store.migrate import migrate
 from eventyard.store.tx import Store, Tx
 
@@ -82,6 +86,7 @@ class Engine:
         self.is_metering = self.observing.is_metering
         self.is_recording = self.observing.is_recording
         self.observer = Observer(clock=clock, write=self._write_observed, sink=self._count, many=_forget_traces_soon)
+        self.nodes = Nodes()
         self.group = Group(store, clock, faults, self.observer.take)
         self.sdk: Sdk = sdk or NoSdk()
         self._validate = validate
@@ -174,7 +179,22 @@ class Engine:
         work = self.registry.operation(call.service, call.operation)
         assert work is not None, f"{call.service}:{call.operation} is not served: whoever asks has to look"
         self._validate(call.service, call.operation, call.params)
-        return await self.run(work, call)
+        began_at_ms = self.clock.now_ms()
+        try:
+            result = await self.run(work, call)
+        except AwsError as refusal:
+            self.observe(measured=self.registry.answered(call, refusal, self.clock.now_ms() - began_at_ms))
+            raise
+        self.observe(measured=self.registry.answered(call, result, self.clock.now_ms() - began_at_ms))
+        return result
+
+    def observe(self, *, spans: Sequence[Span] = (), measured: Sequence[Measured] = ()) -> None:
+        """Have spans and values kept that no transaction tells: of what was refused, or has only been read."""
+        if self.is_tracing:
+            for span in spans:
+                self.observer.late(span)
+        if measured and self.is_metering:
+            self.observer.take([tuple(one) for one in measured])
 
     def new_call(
         self,

@@ -47,6 +47,11 @@ Heard = Callable[[Tx, Call[Any], Delivery, Outcome, int], None]
 Gauges = Callable[[Tx, Call[Any]], Iterable[Measured]]
 """What there is of something right now: a queue's depth. Asked at a minute's end; only reads."""
 
+Answered = Callable[[Call[Any], object, int], Sequence[Measured]]
+"""What is counted of an operation once it has its result, or an AwsError, and after how many milliseconds.
+
+For what a transaction cannot tell: of a refusal it is undone, and how long it took it does not know."""
+
 Check = Callable[[Tx, Call[Any], Mapping[str, Any]], str | None]
 """What one service asks another in the transaction: the reason why something is not right, `None` when it is."""
 
@@ -99,9 +104,9 @@ class Service:
     where many take the same text; `timers` and `effects` by kind, which starts with the service's name
     (`sqs.retention`, `lambda.invoke`), `remotes` the kinds of effect that its targets give back as `Sending`; `pages`
     by path, or by a prefix that ends in `/`; `checks` by name; `sinks` and `views` by name, where views are reads that
-    AWS has no operation for; `gauges` are its metrics of what is there; `feed` is how consumers read its sources;
-    `heard` is told what came later of deliveries of its own; `tables` its migrations; `start` are called once when the
-    server serves.
+    AWS has no operation for; `gauges` are its metrics of what is there, `answered` those of answers; `feed` is how
+    consumers read its sources; `heard` is told what came later of deliveries of its own; `tables` its migrations;
+    `start` are called once when the server serves.
     """
 
     name: str
@@ -118,6 +123,7 @@ class Service:
     sinks: Mapping[str, Sink] = field(default_factory=dict)
     views: Mapping[str, Operation] = field(default_factory=dict)
     gauges: Gauges | None = None
+    answered: Answered | None = None
     heard: Heard | None = None
     feed: Feed | None = None
     start: Sequence[Callable[[Any], None]] = ()
@@ -244,6 +250,16 @@ class Registry:
         found = self._services.get(service) or self._load(service)
         assert found is not None, f"no service {service}"
         return found.views[name]
+
+    def counts_answers(self, service: str) -> bool:
+        """Whether the service, which is read by now, counts answers."""
+        found = self._services.get(service)
+        return found is not None and found.answered is not None
+
+    def answered(self, call: Call[Any], outcome: object, took_ms: int) -> Sequence[Measured]:
+        """What the call's service counts of its answer; see `Answered`."""
+        service = self._services.get(call.service)
+        return () if service is None or service.answered is None else service.answered(call, outcome, took_ms)
 
     @property
     def gauges(self) -> Sequence[Gauges]:

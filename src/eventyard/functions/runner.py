@@ -194,6 +194,7 @@ def _conclude(environment: Environment, order: _Order, ended: Ended) -> Invocati
         init_ms=ended.init_ms,
         max_memory_mb=ended.max_memory_mb,
         runtime_used=environment.interpreter.runtime,
+        is_fault=failure is not None,
     )
 
 

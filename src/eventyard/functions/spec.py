@@ -109,6 +109,7 @@ class Invocation:
     Shapes: `payload` is the answer, or the error's JSON when `status` is `error`; `function_error` is `Unhandled` or
     `None` (AWS's `Handled` belongs to a Node.js version long gone); `log` holds every event since the environment's
     last invocation; `init_ms` is `None` for a warm one; `runtime_used` names the interpreter that really ran.
+    `is_fault`: the function was ended rather than failed (a time-out, a crash, too much memory, too long an answer).
     """
 
     status: Literal["ok", "error"]
@@ -122,6 +123,7 @@ class Invocation:
     init_ms: float | None
     max_memory_mb: int
     runtime_used: str
+    is_fault: bool = False
 
     @property
     def log_tail(self) -> bytes:

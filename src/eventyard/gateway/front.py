@@ -20,14 +20,14 @@ from eventyard.engine.engine import Engine
 from eventyard.engine.identity import Caller
 from eventyard.engine.keys import KeyRing
 from eventyard.engine.registry import Operation
-from eventyard.engine.trace.context import new_trace, read_header
+from eventyard.engine.trace.context import new_trace, read_header, read_traceparent
 from eventyard.gateway import pages, validate
 from eventyard.gateway.asgi import AsgiHandler
 from eventyard.gateway.models import ServiceModels
 from eventyard.gateway.pages import OwnPage
 from eventyard.gateway.protocol import errors
 from eventyard.gateway.protocol.table import Codec, codec, error_writer
-from eventyard.gateway.request_spans import request_span
+from eventyard.gateway.request_spans import begin_span, request_span
 from eventyard.gateway.router import LINKED, Refusal, Route, Router
 from eventyard.gateway.sigv4.authorization import loose_scope
 from eventyard.gateway.sigv4.verifier import Caller as SignedCaller
@@ -40,13 +40,14 @@ CALLERS_MAX = 4096
 
 @dataclass(frozen=True, slots=True)
 class Entrance:
-    """One operation in one protocol, compiled."""
+    """One operation in one protocol, compiled; `is_counted` where its service counts answers."""
 
     codec: Codec
     check: Callable[[Mapping[str, Any]], None]
     work: Operation
     service: str
     operation: str
+    is_counted: bool
 
 
 class Front:
@@ -89,7 +90,12 @@ class Front:
             respond(opened)
             return
         call, entrance = opened
-        self._engine.submit_work(call, entrance.work, lambda outcome: self._answer(entrance, call, outcome, respond))
+        began_at_ms = self._engine.clock.now_ms()
+
+        def answer(outcome: Any) -> None:
+            self._answer(entrance, call, outcome, respond, began_at_ms=began_at_ms)
+
+        self._engine.submit_work(call, entrance.work, answer)
 
     def _show(self, request: Request, respond: Respond) -> None:
         """Answer with a page: the gateway's own, the console's, or a service's, whose work is a transaction."""
@@ -185,6 +191,7 @@ class Front:
             work=work,
             service=route.service,
             operation=route.operation,
+            is_counted=self._engine.registry.counts_answers(route.service),
         )
 
     def _call(
@@ -201,13 +208,18 @@ class Front:
         """The call, made by position: by name it takes more than twice as long, for every request."""
         headers = request.headers
         header = headers.get("x-amzn-trace-id")
-        told = read_header(header) if header else None
+        if header is None:
+            header = headers.get("traceparent")
+            told = read_traceparent(header) if header else None
+        else:
+            told = read_header(header)
         trace = told or new_trace(now_ms, self._engine.ids)
         base_url = f"http://{headers.get('host', '')}"
         account, region = caller.account, caller.region
         call = Call(service, operation, params, caller, account, region, request_id, trace, self._engine, base_url)
         call.is_gone = request.is_gone
         if told is not None and told.parent and self._engine.is_tracing:
+            begin_span(call, self._engine)
             call.began_at_ms = now_ms
         return call
 
@@ -228,8 +240,9 @@ class Front:
                 self._callers[signed] = caller
         return caller
 
-    def _answer(self, entrance: Entrance, call: Call[Any], outcome: Any, respond: Respond) -> None:
-        faults, request_id = self._engine.faults, call.request_id
+    def _answer(self, entrance: Entrance, call: Call[Any], outcome: Any, respond: Respond, *, began_at_ms: int) -> None:
+        engine, request_id = self._engine, call.request_id
+        faults = engine.faults
         faults.point("answer.before")
         response: Response | Streamed
         try:
@@ -240,11 +253,14 @@ class Front:
             elif isinstance(outcome, Streamed):
                 response = outcome
             else:
-                response = entrance.codec.write(outcome or {}, request_id)
+                response = (entrance.codec.write_stream or entrance.codec.write)(outcome or {}, request_id)
         except Exception:
             log.exception("a result of %s %s that cannot be written", entrance.service, entrance.operation)
             response = entrance.codec.write_error(pages.internal_failure(), request_id)
         respond(response)
         if call.began_at_ms is not None:
-            self._engine.observer.late(request_span(call, outcome, self._engine))
+            engine.observe(spans=(request_span(call, outcome, engine),))
+        if entrance.is_counted and engine.is_metering:
+            took_ms = engine.clock.now_ms() - began_at_ms
+            engine.observe(measured=engine.registry.answered(call, outcome, took_ms))
         faults.point("answer.after")

@@ -3,6 +3,7 @@
 GET /_eventyard/ready     200 once it serves, 503 before and while it stops
 GET /_eventyard/health    what is served and how it is
 GET /_localstack/health   the same in the form that tools for local AWS look for
+POST /v1/traces           OpenTelemetry's spans, which X-Ray takes
 
 Services have pages of their own beside these (`engine.registry.Page`). Everything else below `/_eventyard/` is the
 console's, and so are a few of these addresses where a browser asks.
@@ -19,7 +20,7 @@ from eventyard.base.http import Request, Response, Streamed
 from eventyard.engine.registry import Page
 
 JSON = (("content-type", "application/json"),)
-PREFIXES = ("/_eventyard", "/_localstack/")
+PREFIXES = ("/_eventyard", "/_localstack/", "/v1/traces", "/opentelemetry/v1/traces")
 CONSOLE = "/_eventyard"
 _FOR_PEOPLE_TOO = ("/_eventyard/health", "/_eventyard/events", "/_eventyard/mail")
 _FOR_PEOPLE_TOO_BELOW = ("/_eventyard/events/", "/_eventyard/mail/")

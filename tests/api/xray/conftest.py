@@ -10,8 +10,14 @@ from tests.support.platform import RunningPlatform
 
 
 @pytest.fixture(scope="module")
-def shared_xray(tmp_path_factory) -> Iterator[Any]:
-    """A client of a platform that stands at the beginning of the virtual time."""
+def shared_platform(tmp_path_factory) -> Iterator[RunningPlatform]:
+    """A platform that stands at the beginning of the virtual time."""
     running = RunningPlatform(tmp_path_factory.mktemp("shared"), clock=VirtualClock())
-    yield running.client("xray")
+    yield running
     running.close()
+
+
+@pytest.fixture(scope="module")
+def shared_xray(shared_platform) -> Any:
+    """Its client."""
+    return shared_platform.client("xray")

@@ -102,12 +102,12 @@ def _zipped(source: str) -> bytes:
     """The source, and the libraries that it needs beside what every function has."""
     buffer = io.BytesIO()
     site = Path(aws_xray_sdk.__file__).parents[1]
+    files = [file for name in ("aws_lambda_powertools", "aws_xray_sdk", "wrapt") for file in (site / name).rglob("*")]
     with zipfile.ZipFile(buffer, "w") as archive:
         archive.writestr("app.py", source)
-        for library in ("aws_lambda_powertools", "aws_xray_sdk", "wrapt"):
-            for file in (site / library).rglob("*"):
-                if file.suffix in (".py", ".so", ".json"):
-                    archive.write(file, file.relative_to(site))
+        for file in files:
+            if file.suffix in (".py", ".so", ".json"):
+                archive.write(file, file.relative_to(site))
     return buffer.getvalue()
 
 

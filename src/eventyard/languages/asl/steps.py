@@ -188,7 +188,7 @@ class BeginTask:
 
     `parameters` are the effective ones. `token` is the task token where the context object was asked for one
     (`.waitForTaskToken`), else empty; `heartbeat_s` and `timeout_s` are what was asked for, the rings are set already.
-    `attempt` counts the tries of the state from 1; `event_id` is its Scheduled event.
+    `attempt` counts the tries of the state from 1; `event_id` is its Scheduled event, `entered` the state's entry.
     """
 
     strand: int
@@ -202,6 +202,7 @@ class BeginTask:
     attempt: int
     event_id: int
     credentials: Json = None
+    entered: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,7 +217,10 @@ class AbandonTask:
 
 @dataclass(frozen=True, slots=True)
 class BeginMapRun:
-    """Run a distributed Map: a child execution for each of `items`, already selected and batched."""
+    """Run a distributed Map: a child execution for each of `items`, already selected and batched.
+
+    `entered` is the event of the state's entry.
+    """
 
     strand: int
     task: int
@@ -226,6 +230,7 @@ class BeginMapRun:
     tolerated_count: int | None
     tolerated_percentage: float | None
     event_id: int
+    entered: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -270,11 +275,29 @@ class Ended:
     cause: str | None = None
 
 
+class Left(NamedTuple):
+    """A state that waited or worked, when it is over: a Task, Wait, Parallel or Map.
+
+    `entered` is the event of its entry, `attempts` how often it was tried. `error` and `cause` are why it failed, also
+    where that was caught; `is_aborted` that it was cut off.
+    """
+
+    state: str
+    type: str
+    entered: int
+    entered_at_ms: int
+    attempts: int
+    error: str | None = None
+    cause: str | None = None
+    is_aborted: bool = False
+
+
 @dataclass(slots=True)
 class Step:
     """What one happening brought about, in the order in which it came."""
 
     events: list[Event] = field(default_factory=list)
+    left: list[Left] = field(default_factory=list)
     commands: list[Command] = field(default_factory=list)
     ended: Ended | None = None
     is_unfinished: bool = False

@@ -38,6 +38,11 @@ LIMIT_DEFAULT = 10_000
 """Rows of a query that says no limit. Source: AWS's quotas of Logs Insights (2025)."""
 EVENTS_TABLE = """create table events
   (ts bigint, ingested bigint, message varchar, stream varchar, log varchar, grp bigint, seq bigint)"""
+ADD_EVENTS = """insert into events
+  select cast(line ->> 1 as bigint), cast(line ->> 2 as bigint), line ->> 3, line ->> 4, $log, $grp,
+         cast(line ->> 0 as bigint)
+  from (select unnest(cast($lines as json[])) as line)"""
+"""Adds events of one group: `$lines` is a JSON array of [seq, ts, ingested, message, stream]."""
 _NEWEST_FIRST = ("ts desc", "seq desc")
 _EMBEDDED = "regexp_extract(message, '(?s)\\{.*\\}')"
 _DOCUMENT = (

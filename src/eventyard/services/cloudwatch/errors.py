@@ -187,3 +187,58 @@ def zone_invalid(zone: str) -> AwsError:
 def data_token_invalid() -> AwsError:
     """GetMetricData's; it says no more than its code. Source: stackd."""
     return AwsError("InvalidNextToken", "")
+
+
+def dashboard_name_required(field: str) -> AwsError:
+    """Source: stackd."""
+    return invalid(f"The parameter {field} is required.")
+
+
+def dashboard_name_too_long(field: str, length_max: int) -> AwsError:
+    """Source: stackd."""
+    return invalid(f"The value for field {field} must not exceed {length_max} characters.")
+
+
+def dashboard_name_invalid(field: str) -> AwsError:
+    """Recorded, with the end of the line."""
+    return invalid(
+        f"The value for field {field} contains invalid characters. It can only contain alphanumerics, dash (-) and "
+        "underscore (_).\n"
+    )
+
+
+def dashboard_body_no_object() -> AwsError:
+    """Source: users' reports."""
+    return AwsError("DashboardInvalidInputError", "The field DashboardBody must be a valid JSON object")
+
+
+def dashboard_body_invalid(count: int, told: str) -> AwsError:
+    """Source: users' reports. `told` is a JSON array of dataPath and message. Unverified: the words for one alone."""
+    return AwsError(
+        "DashboardInvalidInputError", f"The dashboard body is invalid, there are {count} validation errors:\n{told}"
+    )
+
+
+def no_such_dashboard(name: str) -> AwsError:
+    """Source: stackd."""
+    return AwsError("DashboardNotFoundError", f"Dashboard {name} does not exist")
+
+
+def no_dashboard_names() -> AwsError:
+    """Source: stackd."""
+    return invalid("Field DashboardNames is required and has to contain at least 1 element.")
+
+
+def too_many_dashboard_names(count_max: int) -> AwsError:
+    """Source: stackd."""
+    return invalid(f"Field DashboardNames can contain up to {count_max} elements.")
+
+
+def tag_key_reserved() -> AwsError:
+    """Source: stackd."""
+    return AwsError("AccessDenied", 'The provided tag keys must not start with any case of "aws:"', status=403)
+
+
+def no_such_resource() -> AwsError:
+    """Source: stackd."""
+    return AwsError("ResourceNotFoundException", "The specified resource does not exist.")

@@ -257,6 +257,11 @@ def test_an_expression_tells_what_it_refers_to():
     assert [(search.stat, search.period_s) for search in expression.searches] == [("p99", 300)]
 
 
+def test_a_text_holds_its_own_quotation_mark_behind_a_backslash():
+    expression = compile_expression(r"""SUM(SEARCH('a \'b\' "c\(d\)"', 'Sum', 60)) + SUM(METRICS("x\"y"))""")
+    assert expression.searches[0].text == "a 'b' \"c\\(d\\)\""
+
+
 @pytest.mark.parametrize("text", ["(" * 100 + "m1" + ")" * 100, "-" * 200 + "m1", "2^" * 200 + "m1", "[" * 200])
 def test_nesting_has_an_end(text: str):
     with pytest.raises(MathError):

@@ -78,6 +78,8 @@ def _end(run: Run, ended: Ended) -> None:
 
 def _silence(run: Run, flow: Flow) -> None:
     run.abandon_task(flow)
+    if (state := run.machine.states.get(flow.state)) is not None:
+        run.leave(flow, state, is_aborted=True)
     flow.phase = "aborted"
     if flow.fork:
         for child in run.children(run.fork(flow.fork)):

@@ -86,6 +86,8 @@ def located(flow: Flow, state: State, cause: str | None) -> str:
 
 def fail_flow(run: Run, flow: Flow, failure: Failure) -> None:
     """The flow ends badly."""
+    if (state := run.machine.states.get(flow.state)) is not None:
+        run.leave(flow, state, error=failure.error or "", cause=failure.cause)
     flow.phase = "failed"
     flow.error = failure.error
     flow.cause = failure.cause
@@ -141,7 +143,8 @@ def _matches(names: Sequence[str], failure: Failure) -> bool:
 def _catch(run: Run, flow: Flow, state: State, catcher: Catcher, failure: Failure, *, before: int) -> bool:
     error = failure_output(failure)
     try:
-        leave(run, flow, state, _caught(run, flow, state, catcher, error))
+        outcome = _caught(run, flow, state, catcher, error)
+        leave(run, flow, state, outcome, error=failure.error or "", cause=failure.cause)
     except StatesFailed as failed:
         flow.last = before  # as on AWS: the state fails once more from where it stood before it failed
         again = _evaluation_failed(run, flow, state, failed)

@@ -83,8 +83,13 @@ def outcome_of_rule(
     return Outcome(_output(run, flow, state, effective), assigned, next)
 
 
-def leave(run: Run, flow: Flow, state: State, outcome: Outcome) -> None:
-    """Write the state's exit and have the flow go on, or end. Raises StatesFailed for too much data."""
+def leave(
+    run: Run, flow: Flow, state: State, outcome: Outcome, *, error: str | None = None, cause: str | None = None
+) -> None:
+    """Write the state's exit and have the flow go on, or end. Raises StatesFailed for too much data.
+
+    `error` and `cause` are of a failure that was caught.
+    """
     text = run.text(outcome.output)
     if exceeds_limit(text):
         raise StatesFailed("States.DataLimitExceeded", too_much(state.name))
@@ -95,6 +100,7 @@ def leave(run: Run, flow: Flow, state: State, outcome: Outcome) -> None:
         details["assignedVariables"] = texts
         details["assignedVariablesDetails"] = WHOLE
     run.emit(flow, KINDS[type(state)].exited, {"stateExitedEventDetails": details})
+    run.leave(flow, state, error=error, cause=cause)
     flow.input = outcome.output
     flow.entered = 0
     flow.token = ""

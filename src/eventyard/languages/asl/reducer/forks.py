@@ -183,6 +183,7 @@ def _abort_child(run: Run, fork: Fork, child: Flow, previous: int) -> None:
     if aborted and child.phase != "go":
         run.note(previous, aborted, {})
     run.abandon_task(child)
+    run.leave(child, run.machine.states[child.state], is_aborted=True)
     child.phase = "aborted"
     if child.fork:
         inner = run.fork(child.fork)

@@ -30,3 +30,6 @@ KINDS: Final[Mapping[type[State], Kind]] = {
     ),
     Map: Kind("MapStateEntered", "MapStateExited", "MapStateAborted", "MapStateFailed", counts_tries=True),
 }
+
+LASTING: Final = (Task, Wait, Parallel, Map)
+"""States that may take time; the others are over as soon as they are entered."""

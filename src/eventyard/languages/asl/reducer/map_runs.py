@@ -46,6 +46,7 @@ def begin_map_run(
             tolerated_count=count,
             tolerated_percentage=percentage,
             event_id=flow.last,
+            entered=flow.entered,
         )
     )
 

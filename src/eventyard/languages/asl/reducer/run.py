@@ -11,7 +11,7 @@ from types import MappingProxyType
 from typing import Final
 
 from eventyard.languages.asl.machine import Machine, State
-from eventyard.languages.asl.reducer.kinds import KINDS
+from eventyard.languages.asl.reducer.kinds import KINDS, LASTING
 from eventyard.languages.asl.reducer.strand import (
     QUEUE,
     Flow,
@@ -34,6 +34,7 @@ from eventyard.languages.asl.steps import (
     At,
     CancelRing,
     Event,
+    Left,
     Ring,
     RingName,
     Step,
@@ -169,6 +170,18 @@ class Run:
         self.step.events.append(Event(number, flow.last, self.at.now_ms, kind, details))
         flow.last = number
         return number
+
+    def leave(
+        self, flow: Flow, state: State, *, error: str | None = None, cause: str | None = None, is_aborted: bool = False
+    ) -> None:
+        """Tell that the flow is over with the state, if that is one that takes time."""
+        if flow.entered and isinstance(state, LASTING):
+            self.step.left.append(
+                Left(
+                    *(state.name, type(state).__name__, flow.entered, flow.entered_at_ms, flow.tried + 1),
+                    *(error, cause, is_aborted),
+                )
+            )
 
     def note(self, previous: int, kind: str, details: Mapping[str, Json]) -> int:
         """Write an event that follows `previous`, and give its number. Raises HistoryFull."""

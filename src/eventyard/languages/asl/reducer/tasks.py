@@ -85,6 +85,7 @@ def begin_task(run: Run, flow: Flow, state: Task) -> None:
             attempt=flow.tried + 1,
             event_id=scheduled,
             credentials=work.credentials,
+            entered=flow.entered,
         )
     )
 

@@ -118,6 +118,11 @@ def _unescaped(text: str) -> str:
     return re.sub(r"\\(.)", r"\1", text, flags=re.DOTALL)
 
 
+def _cost(condition: Condition) -> int:
+    """What is judged first: an exact term is compared at once, another's names have to be cut into tokens."""
+    return 2 - condition.is_exact if isinstance(condition, Term) else 3
+
+
 @dataclass(slots=True)
 class _Reader:
     """A recursive descent: `at` is the next token."""
@@ -142,7 +147,7 @@ class _Reader:
         operands = [self._one(property, depth)]
         while self._taken("AND") or self._begins_a_term():
             operands.append(self._one(property, depth))
-        return operands[0] if len(operands) == 1 else And(tuple(operands))
+        return operands[0] if len(operands) == 1 else And(tuple(sorted(operands, key=_cost)))
 
     def _begins_a_term(self) -> bool:
         kind, token = self.tokens[self.at]

@@ -20,15 +20,15 @@ UPDATE: Final = "update"
 DELETE: Final = "delete"
 
 _HISTORY_BYTES_MAX: Final = 4_095
-_HISTORY_OF: Final = {CREATE: "createdAlarm", UPDATE: "updatedAlarm", DELETE: "deletedAlarm"}
-_DONE: Final = {CREATE: "created", UPDATE: "updated", DELETE: "deleted"}
-_COMPOSITION: Final = {
+_HISTORY_OF: Final[Mapping[str, str]] = {CREATE: "createdAlarm", UPDATE: "updatedAlarm", DELETE: "deletedAlarm"}
+_DONE: Final[Mapping[str, str]] = {CREATE: "created", UPDATE: "updated", DELETE: "deleted"}
+_COMPOSITION: Final[Mapping[str, str]] = {
     "alarmRule": "AlarmRule",
     "actionsSuppressor": "ActionsSuppressor",
     "actionsSuppressorWaitPeriod": "ActionsSuppressorWaitPeriod",
     "actionsSuppressorExtensionPeriod": "ActionsSuppressorExtensionPeriod",
 }
-_KEPT_METRIC: Final = {
+_KEPT_METRIC: Final[Mapping[str, str]] = {
     "namespace": "Namespace",
     "metricName": "MetricName",
     "statistic": "Statistic",
@@ -36,7 +36,7 @@ _KEPT_METRIC: Final = {
     "period": "Period",
     "unit": "Unit",
 }
-_COMPARISON: Final = {
+_COMPARISON: Final[Mapping[str, str]] = {
     "threshold": "Threshold",
     "comparisonOperator": "ComparisonOperator",
     "evaluationPeriods": "EvaluationPeriods",

@@ -274,8 +274,3 @@ def names_and_prefix() -> AwsError:
 def dates_reversed() -> AwsError:
     """Unverified."""
     return invalid("StartDate must not be after EndDate.")
-
-
-def too_many_tags() -> AwsError:
-    """Unverified words; the limit is documented."""
-    return invalid("The number of tags must not exceed 50.")

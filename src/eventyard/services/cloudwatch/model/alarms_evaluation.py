@@ -23,7 +23,7 @@ the periods of AWS's own examples slide (a five-minute period from 13:46). Unver
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
@@ -35,7 +35,7 @@ IGNORE: Final = "ignore"
 MISSING: Final = "missing"
 TREATMENTS: Final = (BREACHING, NOT_BREACHING, IGNORE, MISSING)
 
-OPERATORS: Final = {
+OPERATORS: Final[Mapping[str, Callable[[float, float], bool]]] = {
     "GreaterThanOrEqualToThreshold": float.__ge__,
     "GreaterThanThreshold": float.__gt__,
     "LessThanThreshold": float.__lt__,

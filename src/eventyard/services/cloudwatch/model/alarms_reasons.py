@@ -22,7 +22,7 @@ radkawar/stackd, fitted to captures of AWS (gaps are null in `recentDatapoints`,
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from eventyard.services.cloudwatch.model.alarms import ALARM, INSUFFICIENT_DATA
@@ -35,13 +35,13 @@ from eventyard.services.cloudwatch.model.alarms_evaluation import (
 )
 from eventyard.services.cloudwatch.model.alarms_texts import iso_text, number_text, short_text
 
-_COMPARED: Final = {
+_COMPARED: Final[Mapping[str, str]] = {
     "GreaterThanOrEqualToThreshold": "greater than or equal to",
     "GreaterThanThreshold": "greater than",
     "LessThanThreshold": "less than",
     "LessThanOrEqualToThreshold": "less than or equal to",
 }
-_FILLED: Final = {BREACHING: "Breaching", NOT_BREACHING: "NonBreaching"}
+_FILLED: Final[Mapping[str, str]] = {BREACHING: "Breaching", NOT_BREACHING: "NonBreaching"}
 _INLINE_MAX: Final = 4
 _NAMED_MAX: Final = 5
 _VERSION: Final = "1.0"

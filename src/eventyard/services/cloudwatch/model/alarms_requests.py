@@ -17,15 +17,15 @@ from eventyard.services.cloudwatch.model.alarms import ACTIONS_OF, alarm_name
 from eventyard.services.cloudwatch.model.alarms_evaluation import OPERATORS, TREATMENTS
 from eventyard.services.cloudwatch.model.alarms_queries import judge_queries, period_of
 from eventyard.services.cloudwatch.model.statistics import parse_statistic
+from eventyard.services.cloudwatch.model.tags import check_tags
 
 Params = Mapping[str, Any]
 
-TAGS_MAX: Final = 50
 PARENTS_MAX: Final = 150
 
 _BANDS: Final = ("LessThanLowerOrGreaterThanUpperThreshold", "LessThanLowerThreshold", "GreaterThanUpperThreshold")
 _LOW_SAMPLES: Final = ("evaluate", "ignore")
-_NOT_SERVED: Final = {
+_NOT_SERVED: Final[Mapping[str, str]] = {
     "EvaluationCriteria": "A PromQL alarm",
     "EvaluationInterval": "EvaluationInterval",
     "WarmUpConfiguration": "WarmUpConfiguration",
@@ -83,8 +83,7 @@ def compiled_rule(text: str) -> AlarmRule:
 def _judge_name_and_tags(params: Params) -> None:
     if _CONTROL.search(params["AlarmName"]):
         raise errors.name_invalid()
-    if len(params.get("Tags", ())) > TAGS_MAX:
-        raise errors.too_many_tags()
+    check_tags(params.get("Tags", ()))
 
 
 def _refuse_unserved(params: Params) -> None:

@@ -15,9 +15,11 @@ from eventyard.services.cloudwatch.model.alarms_requests import (
     metric_alarm_settings,
 )
 from eventyard.services.cloudwatch.queries import alarms as stored
+from eventyard.services.cloudwatch.queries.tags import TAGS
 from eventyard.services.cloudwatch.work import alarms_changing as changing
 from eventyard.services.cloudwatch.work import alarms_evaluating as evaluating
 from eventyard.services.cloudwatch.work.alarms_telling import tell_change
+from eventyard.services.cloudwatch.work.minutes import look_each_minute
 from eventyard.store.tx import Tx
 
 Asked = Call[Mapping[str, Any]]
@@ -29,6 +31,7 @@ def put_metric_alarm(tx: Tx, call: Asked) -> dict[str, Any]:
     alarm = _put(tx, call, METRIC, settings)
     stored.put_watched(tx, alarm, evaluating.watched_by(alarm))
     evaluating.evaluate_soon(tx, call, alarm)
+    look_each_minute(tx, call)
     return {}
 
 
@@ -70,7 +73,7 @@ def delete_alarms(tx: Tx, call: Asked) -> dict[str, Any]:
         stored.delete_alarm(tx, alarm)
         evaluating.forget_plans(tx, alarm)
         changing.forget_plans(tx, alarm)
-        stored.TAGS.take_off_all(tx, alarm.arn)
+        TAGS.take_off_all(tx, alarm.arn)
         tell_change(tx, call, alarm, DELETE)
     return {}
 
@@ -103,6 +106,7 @@ def set_alarm_state(tx: Tx, call: Asked) -> dict[str, Any]:
     changing.change(tx, call, alarm, params["StateValue"], reason=params["StateReason"], data=data)
     if alarm.is_metric:
         evaluating.evaluate_soon(tx, call, alarm)
+    look_each_minute(tx, call)
     return {}
 
 
@@ -116,7 +120,7 @@ def _put(tx: Tx, call: Asked, kind: str, settings: Mapping[str, Any]) -> Alarm:
     alarm = Alarm(call.account, call.region, name, kind, settings, call.now_ms, state)
     stored.put_alarm(tx, alarm)
     if before is None:
-        stored.TAGS.put(tx, alarm.arn, [(tag["Key"], tag["Value"]) for tag in call.params.get("Tags", ())])
+        TAGS.put(tx, alarm.arn, [(tag["Key"], tag["Value"]) for tag in call.params.get("Tags", ())])
     tell_change(tx, call, alarm, CREATE if before is None else UPDATE, previous=before)
     return alarm
 

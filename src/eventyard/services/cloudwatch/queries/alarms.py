@@ -9,10 +9,8 @@ from typing import Any, Final
 
 from eventyard.services.cloudwatch.model.alarms import Alarm, State
 from eventyard.services.cloudwatch.model.series import Dimensions, dimensions_text
-from eventyard.store.tags import TagTable
 from eventyard.store.tx import Row, Tx
 
-TAGS: Final = TagTable("cloudwatch_tags")
 CHILD: Final = "child"
 SUPPRESSOR: Final = "suppressor"
 
@@ -143,6 +141,12 @@ def alarms_watching(tx: Tx, metric: Watched, *, account: str, region: str) -> li
         dimensions_text(dimensions),
     )
     return alarms_named(tx, [row[0] for row in rows], account=account, region=region)
+
+
+def has_alarms_on_services(tx: Tx) -> bool:
+    """Whether an alarm of any account looks at a metric of a service."""
+    row = tx.one("select 1 from cloudwatch_alarm_metrics where substr(namespace, 1, 4) = 'AWS/' limit 1")
+    return row is not None
 
 
 def has_alarming_gauges(tx: Tx) -> bool:

@@ -19,12 +19,13 @@ from eventyard.services.cloudwatch.model.alarms import Alarm
 from eventyard.services.cloudwatch.model.alarms_evaluation import Criteria, Datapoint
 from eventyard.services.cloudwatch.model.alarms_queries import period_of, returned_points, stats_of
 from eventyard.services.cloudwatch.model.alarms_reasons import reason, reason_data
-from eventyard.services.cloudwatch.model.points import Point
-from eventyard.services.cloudwatch.model.series import Sample, dimensions_of
+from eventyard.services.cloudwatch.model.points import Point, in_buckets
+from eventyard.services.cloudwatch.model.series import Metric, Sample, dimensions_of
 from eventyard.services.cloudwatch.model.statistics import parse_statistic, value_of
 from eventyard.services.cloudwatch.queries import alarms as stored
 from eventyard.services.cloudwatch.queries.alarms import Watched
-from eventyard.services.cloudwatch.queries.points import statistics
+from eventyard.services.cloudwatch.queries.points import points_between
+from eventyard.services.cloudwatch.queries.series import series_of
 from eventyard.services.cloudwatch.work.alarms_changing import change
 from eventyard.store.tx import Tx
 
@@ -33,6 +34,7 @@ _AFTER_MS: Final = 1_000
 """How long after a period's end it is looked at."""
 _FUTURE_S: Final = 2 * 3_600
 """How far ahead of the time datapoints are taken."""
+_MINUTE_S: Final = 60
 _IGNORES_MISSING: Final = "AWS/DynamoDB"
 
 
@@ -135,41 +137,38 @@ def datapoints(tx: Tx, alarm: Alarm, *, until_s: int, periods: int) -> list[Data
 def _read(tx: Tx, alarm: Alarm, stat: Mapping[str, Any], *, until_s: int, periods: int) -> list[tuple[Point, float]]:
     """The points of a MetricStat with their statistic; those that have it."""
     metric, period_s = stat["Metric"], int(stat["Period"])
-    points = statistics(
-        tx,
-        account=alarm.account,
-        region=alarm.region,
-        namespace=metric["Namespace"],
-        name=metric["MetricName"],
-        dimensions=dimensions_of(metric.get("Dimensions", ())),
-        period_s=period_s,
-        from_s=until_s - periods * period_s,
-        until_s=until_s,
-        unit=stat.get("Unit"),
-    )
+    watched = (metric["Namespace"], metric["MetricName"], dimensions_of(metric.get("Dimensions", ())))
+    from_s = until_s - periods * period_s
+    found = _points(tx, alarm, watched, period_s=period_s, from_s=from_s, until_s=until_s, unit=stat.get("Unit"))
     statistic = parse_statistic(stat["Stat"])
     assert statistic is not None, "statistics were judged when the alarm was put"
+    points = in_buckets(found, from_s=from_s, period_s=period_s)
     return [(point, value) for point in points if (value := value_of(point, statistic)) is not None]
+
+
+def _points(
+    tx: Tx, alarm: Alarm, watched: Watched, *, period_s: int, from_s: int, until_s: int, unit: str | None
+) -> list[Point]:
+    """What is kept of the metric in that time, of any order.
+
+    An alarm of a shorter period sees what was given by the minute, as the point of the minute's beginning. Source:
+    recorded by localstack/localstack, test_put_metric_alarm, 2023-10-26.
+    """
+    return [
+        point
+        for series in series_of(tx, Metric(alarm.account, alarm.region, *watched))
+        if unit in (None, series.unit)
+        for point in points_between(tx, series, period_s=max(period_s, _MINUTE_S), from_s=from_s, until_s=until_s)
+    ]
 
 
 def _next_datapoint_s(tx: Tx, alarm: Alarm, *, until_s: int) -> int | None:
     """When the first datapoint behind the range lies that some of the alarm's metrics has already, or `None`."""
     instants = [
-        points[0].at_s
-        for namespace, name, dimensions in watched_by(alarm)
-        if (
-            points := statistics(
-                tx,
-                account=alarm.account,
-                region=alarm.region,
-                namespace=namespace,
-                name=name,
-                dimensions=dimensions,
-                period_s=60,
-                from_s=until_s,
-                until_s=until_s + _FUTURE_S,
-                unit=None,
-            )
+        point.at_s
+        for watched in watched_by(alarm)
+        for point in _points(
+            tx, alarm, watched, period_s=_MINUTE_S, from_s=until_s, until_s=until_s + _FUTURE_S, unit=None
         )
     ]
     return min(instants, default=None)

@@ -13,9 +13,10 @@ from eventyard.functions.spec import Invocation
 from eventyard.services.lambda_ import errors
 from eventyard.services.lambda_.model.loops import is_loop
 from eventyard.services.lambda_.queries import invocations
+from eventyard.services.lambda_.work import hops
 from eventyard.services.lambda_.work.asynchronous import accept
 from eventyard.services.lambda_.work.finding import Found, resolved
-from eventyard.services.lambda_.work.invoking import Invocable, Invoker, Order, Throttled
+from eventyard.services.lambda_.work.invoking import Attempted, Invocable, Invoker, Order, Throttled
 from eventyard.store.tx import Tx
 
 PAYLOAD_BYTES_MAX = 6_291_456
@@ -57,22 +58,24 @@ def _refuse_loop(call: Call[Mapping[str, Any]], found: Found) -> None:
 
 def _run_now(tx: Tx, call: Call[Mapping[str, Any]], found: Found, payload: bytes, invoker: Invoker) -> Perform:
     invocable = Invocable(found.function, invocations.reserved(tx, found.function.arn))
+    asked = hops.Asked(found.ref, call.trace, call.ids.span(), call.doors.nodes.of(call.trace.cause), call.now_ms)
     order = Order(
         payload=payload,
         request_id=call.request_id,
         invoked_arn=found.ref.qualified_arn,
-        trace=call.trace,
+        trace=call.trace.below(asked.span),
+        span=call.ids.span(),
         client_context=_client_context(call.params.get("ClientContext", "")),
     )
     is_tail = call.params.get("LogType") == "Tail"
 
     async def run() -> Invocation | AwsError:
-        try:
-            return await invoker.run(invocable, order)
-        except Throttled as failure:
-            return errors.too_many_requests(failure.reason)
-        except EffectFailed as failure:
-            return errors.service_failure(failure.message)
+        attempted = await invoker.run(invocable, order)
+        _observe(invoker, asked, attempted)
+        outcome = attempted.outcome
+        if isinstance(outcome, Throttled):
+            return errors.too_many_requests(outcome.reason)
+        return errors.service_failure(outcome.message) if isinstance(outcome, EffectFailed) else outcome
 
     def answer(_: Tx, __: Call[Any], outcome: Invocation | AwsError) -> dict[str, Any]:
         if isinstance(outcome, AwsError):
@@ -80,6 +83,16 @@ def _run_now(tx: Tx, call: Call[Mapping[str, Any]], found: Found, payload: bytes
         return _answer(outcome, is_tail=is_tail)
 
     return Perform(run, answer)
+
+
+def _observe(invoker: Invoker, asked: hops.Asked, attempted: Attempted) -> None:
+    """Tell the spans and the metrics, in no transaction: an invocation that is answered at once has none to write."""
+    told = {"request_id": attempted.order.request_id, "attempts": 1, **hops.failure_told(attempted.outcome)}
+    status = hops.status_of(attempted.outcome)
+    whole = hops.function_span(asked, ended_at_ms=attempted.ended_at_ms, status=status, told=told)
+    engine = invoker.engine
+    spans = (whole, *hops.attempt_spans(attempted, engine.ids))
+    engine.observe(spans=spans, measured=hops.attempt_metrics(attempted, asked.ref))
 
 
 def _answer(invocation: Invocation, *, is_tail: bool) -> dict[str, Any]:

@@ -3,11 +3,12 @@
 The row is written in the transaction that accepts the event; each try is an effect outside of any transaction, and its
 settlement ends the row or adds the next try. `model/invokes.py` decides which. Deliveries from rules come in here, too.
 A row is claimed for one try, so one that is claimed again had a try that was cut off; the ledger says so of an event.
+The span of the whole is written at its end; its id comes from the event, so that each try is below it from the first.
 """
 
 import json
 import logging
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
@@ -16,8 +17,12 @@ from eventyard.engine import ledger
 from eventyard.engine.call import Call
 from eventyard.engine.delivery import Delivery
 from eventyard.engine.due.row import DueRow
+from eventyard.engine.observing.edges import Status
+from eventyard.engine.observing.series import Measured
 from eventyard.engine.registry import Effect
+from eventyard.engine.trace import record
 from eventyard.engine.trace.context import new_trace, read_header
+from eventyard.engine.trace.span import span_id
 from eventyard.functions.spec import Invocation
 from eventyard.languages.arns import parse_arn
 from eventyard.services.lambda_ import errors
@@ -26,9 +31,10 @@ from eventyard.services.lambda_.model.invokes import Again, Attempt, Ended, Invo
 from eventyard.services.lambda_.model.loops import is_loop
 from eventyard.services.lambda_.model.names import LATEST, FunctionRef, function_ref
 from eventyard.services.lambda_.queries import functions, invocations
+from eventyard.services.lambda_.work import hops
 from eventyard.services.lambda_.work.finding import resolve
-from eventyard.services.lambda_.work.invoking import Invocable, Invoker, Order
-from eventyard.services.lambda_.work.telling import tell, to_bus, to_function, to_queue_or_topic
+from eventyard.services.lambda_.work.invoking import Attempted, Invocable, Invoker, Order
+from eventyard.services.lambda_.work.telling import Teller, tell, to_bus, to_function, to_queue_or_topic
 from eventyard.store.tx import Tx
 
 log = logging.getLogger(__name__)
@@ -48,13 +54,22 @@ class Origin:
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """An event on its way to a function: `body` is JSON text."""
+    """An event on its way to a function: `body` is JSON text, `source` the ARN it is from, empty for a client.
+
+    What the ledger knows comes from the function itself, since the ledger has counted its way there.
+    """
 
     ref: FunctionRef
     body: str
     request_id: str
     attempt: Attempt
     origin: Origin = Origin()
+    source: str = ""
+
+    @property
+    def span(self) -> str:
+        """The id of the span of the whole."""
+        return span_id(f"{self.request_id} function")
 
 
 def accept(
@@ -62,7 +77,10 @@ def accept(
 ) -> None:
     """Have the function invoked with this JSON text soon; it is on disk when the call is answered."""
     attempt = Attempt(1, 0, call.now_ms)
-    event = Event(ref, payload, request_id or call.request_id, attempt, origin or Origin())
+    origin = origin or Origin()
+    source = ref.qualified_arn if origin.event_id else call.doors.nodes.of(call.trace.cause)
+    event = Event(ref, payload, request_id or call.request_id, attempt, origin, source)
+    _measure(tx, call, hops.counted(ref, "AsyncEventsReceived"))
     _add(tx, call, event, at_ms=call.now_ms)
 
 
@@ -82,7 +100,7 @@ def deliver(tx: Tx, call: Call[Any], delivery: Delivery) -> None:
 def effect(invoker: Invoker) -> Effect:
     """The effect of kind `lambda.invoke`."""
 
-    async def perform(due: DueRow) -> Invocation | EffectFailed | str:
+    async def perform(due: DueRow) -> Attempted | str:
         return await _perform(invoker, due)
 
     return Effect(perform=perform, settle=_settle)
@@ -95,11 +113,12 @@ def _add(tx: Tx, call: Call[Any], event: Event, *, at_ms: int) -> None:
 def _event(due: DueRow) -> Event:
     row = due.payload
     origin = Origin(**row.get("origin", {}))
-    return Event(FunctionRef(**row["ref"]), row["body"], row["request_id"], Attempt(**row["attempt"]), origin)
+    ref, attempt = FunctionRef(**row["ref"]), Attempt(**row["attempt"])
+    return Event(ref, row["body"], row["request_id"], attempt, origin, row.get("source", ""))
 
 
-async def _perform(invoker: Invoker, due: DueRow) -> Invocation | EffectFailed | str:
-    """The invocation, the failure that kept it from running, or `_GONE`."""
+async def _perform(invoker: Invoker, due: DueRow) -> Attempted | str:
+    """What came of the try, or `_GONE`."""
     engine = invoker.engine
     event = _event(due)
     ref = event.ref
@@ -107,16 +126,15 @@ async def _perform(invoker: Invoker, due: DueRow) -> Invocation | EffectFailed |
     invocable = await engine.run(lambda tx, call: _invocable(tx, ref), call)
     if invocable is None:
         return _GONE
+    trace = read_header(due.trace) or new_trace(engine.clock.now_ms(), engine.ids)
     order = Order(
         payload=event.body.encode(),
         request_id=event.request_id,
         invoked_arn=ref.qualified_arn,
-        trace=read_header(due.trace) or new_trace(engine.clock.now_ms(), engine.ids),
+        trace=trace.below(event.span),
+        span=engine.ids.span(),
     )
-    try:
-        return await invoker.run(invocable, order)
-    except EffectFailed as failure:
-        return failure
+    return await invoker.run(invocable, order)
 
 
 def _invocable(tx: Tx, ref: FunctionRef) -> Invocable | None:
@@ -127,7 +145,7 @@ def _invocable(tx: Tx, ref: FunctionRef) -> Invocable | None:
     return Invocable(found.function, invocations.reserved(tx, ref.arn))
 
 
-def _settle(tx: Tx, call: Call[Any], due: DueRow, outcome: Invocation | EffectFailed | str) -> None:
+def _settle(tx: Tx, call: Call[Any], due: DueRow, tried: Attempted | str) -> None:
     event = _event(due)
     ref, attempt, origin = event.ref, event.attempt, event.origin
     if due.attempt > 1 and origin.event_id:
@@ -140,25 +158,56 @@ def _settle(tx: Tx, call: Call[Any], due: DueRow, outcome: Invocation | EffectFa
             times=due.attempt - 1,
         )
     config = invocations.invoke_config(tx, ref.arn, ref.qualifier or LATEST) or InvokeConfig("", {}, 0)
-    if isinstance(outcome, str):
+    if isinstance(tried, str):
         _record_gone(tx, call, event)
         return
-    if isinstance(outcome, EffectFailed):
-        following = invokes.after_throttle(config, attempt, now_ms=call.now_ms)
-    elif outcome.status == "ok":
-        following = invokes.SUCCESS
-    else:
-        following = invokes.after_failure(config, attempt, now_ms=call.now_ms)
+    record.put(tx, call, hops.attempt_spans(tried, call.ids, number=attempt.number))
+    _measure(tx, call, hops.attempt_metrics(tried, ref))
+    age_ms = tried.began_at_ms - attempt.accepted_at_ms
+    _measure(tx, call, hops.counted(ref, "AsyncEventAge", max(0, age_ms), unit="Milliseconds"))
+    outcome = tried.outcome
+    following = _following(config, attempt, outcome, now_ms=call.now_ms)
     if isinstance(following, Again):
         _add(tx, call, replace(event, attempt=following.attempt), at_ms=following.at_ms)
         return
-    _tell(tx, call, ref, config, _ended(event, following, outcome))
+    ended = _ended(event, following, outcome)
+    told = {"request_id": event.request_id, "attempts": ended.invoke_count, "condition": following}
+    _end_span(tx, call, event, hops.status_of(outcome), {**told, **hops.failure_told(outcome)})
+    if following != invokes.SUCCESS:
+        _measure(tx, call, hops.counted(ref, "AsyncEventsDropped"))
+    call.doors.nodes.put(event.span, ref.arn)
+    caused = call.within(service="lambda", operation=KIND, params={}, trace=call.trace.below(event.span))
+    _tell(tx, caused, ref, config, ended)
+
+
+def _following(
+    config: InvokeConfig, attempt: Attempt, outcome: Invocation | EffectFailed, *, now_ms: int
+) -> Again | str:
+    """When it is tried again, or the condition that ends it."""
+    if isinstance(outcome, EffectFailed):
+        return invokes.after_throttle(config, attempt, now_ms=now_ms)
+    if outcome.status == "ok":
+        return invokes.SUCCESS
+    return invokes.after_failure(config, attempt, now_ms=now_ms)
+
+
+def _end_span(tx: Tx, call: Call[Any], event: Event, status: Status, told: Mapping[str, Any]) -> None:
+    asked = hops.Asked(event.ref, call.trace, event.span, event.source, event.attempt.accepted_at_ms)
+    record.put(tx, call, [hops.function_span(asked, ended_at_ms=call.now_ms, status=status, told=told)])
+
+
+def _measure(tx: Tx, call: Call[Any], measured: Iterable[Measured]) -> None:
+    for series, value, _ in measured:
+        call.measure(tx, series, value)
 
 
 def _record_gone(tx: Tx, call: Call[Any], event: Event) -> None:
     """The function was deleted after it had accepted the event: the event's outcome says so."""
     ref, origin = event.ref, event.origin
     log.error("%s was deleted; its event %s cannot be delivered any more", ref.arn, event.request_id)
+    reason = f"ResourceNotFoundException: Function not found: {ref.qualified_arn}"
+    _end_span(tx, call, event, "fault", {"request_id": event.request_id, "condition": reason})
+    _measure(tx, call, hops.counted(ref, "AsyncEventsDropped"))
     if origin.event_id:
         outcome = ledger.Outcome(
             rule_arn=origin.rule_arn,
@@ -167,7 +216,7 @@ def _record_gone(tx: Tx, call: Call[Any], event: Event) -> None:
             outcome="failed",
             attempts=event.attempt.number,
             at_ms=call.now_ms,
-            reason=f"ResourceNotFoundException: Function not found: {ref.qualified_arn}",
+            reason=reason,
         )
         ledger.amend(tx, origin.event_id, outcome)
 
@@ -197,14 +246,14 @@ def _tell(tx: Tx, call: Call[Any], ref: FunctionRef, config: InvokeConfig, ended
     is_success = ended.condition == invokes.SUCCESS
     destination = config.destination("OnSuccess" if is_success else "OnFailure")
     if destination:
-        send_record(tx, call, destination, ended)
+        send_record(tx, call, destination, ended, teller=Teller(ref.name, "DestinationDeliveryFailures"))
     function = functions.find(tx, ref.arn)
     dead_letter_arn = "" if function is None or is_success else function.settings.get("DeadLetterArn", "")
     if dead_letter_arn:
-        _send_dead_letter(tx, call, dead_letter_arn, ended)
+        _send_dead_letter(tx, call, dead_letter_arn, ended, teller=Teller(ref.name, "DeadLetterErrors"))
 
 
-def send_record(tx: Tx, call: Call[Any], destination: str, ended: Ended) -> None:
+def send_record(tx: Tx, call: Call[Any], destination: str, ended: Ended, *, teller: Teller) -> None:
     """Tell a destination how the event ended: a bus gets it as an event, a queue, a topic and a function as JSON."""
     body = json.dumps(invokes.destination_record(ended, now_ms=call.now_ms))
     arn = parse_arn(destination)
@@ -218,14 +267,14 @@ def send_record(tx: Tx, call: Call[Any], destination: str, ended: Ended) -> None
             "Detail": body,
             "EventBusName": destination,
         }
-        tell(tx, call, to_bus(arn, entry))
+        tell(tx, call, to_bus(arn, entry), teller)
     elif arn.service == "lambda":
-        tell(tx, call, to_function(arn, destination, body))
+        tell(tx, call, to_function(arn, destination, body), teller)
     else:
-        tell(tx, call, to_queue_or_topic(arn, body, {}))
+        tell(tx, call, to_queue_or_topic(arn, body, {}), teller)
 
 
-def _send_dead_letter(tx: Tx, call: Call[Any], arn: str, ended: Ended) -> None:
+def _send_dead_letter(tx: Tx, call: Call[Any], arn: str, ended: Ended, *, teller: Teller) -> None:
     """The event itself, with AWS's three attributes.
 
     Source: https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html#invocation-dlq
@@ -239,4 +288,4 @@ def _send_dead_letter(tx: Tx, call: Call[Any], arn: str, ended: Ended) -> None:
     }
     if message:
         attributes["ErrorMessage"] = {"DataType": "String", "StringValue": str(message)[:1024]}
-    tell(tx, call, to_queue_or_topic(parts, json.dumps(ended.request), attributes))
+    tell(tx, call, to_queue_or_topic(parts, json.dumps(ended.request), attributes), teller)

@@ -7,12 +7,14 @@ deleted in the transaction that received it; so is one that is part of a loop (`
 
 Our extension, on a mapping that asks for it: a failed batch is settled as two halves that are performed at once, and a
 message that failed for the last time it may be received goes to the on-failure destination and leaves the queue.
+
+A batch has a span in the trace of its first traced record, with links to those of the others.
 """
 
 import json
 import logging
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from eventyard.base.errors import AwsError, EffectFailed
@@ -21,17 +23,19 @@ from eventyard.engine.engine import Engine
 from eventyard.engine.feeds import Feed, Record
 from eventyard.engine.park import Park
 from eventyard.engine.pollers import Source
-from eventyard.engine.trace.context import new_trace, read_header
+from eventyard.engine.trace.context import TraceContext, new_trace, read_header
 from eventyard.functions.spec import Invocation
 from eventyard.services.lambda_.model.invokes import Ended
 from eventyard.services.lambda_.model.mapping import EventSourceMapping, queue_of
 from eventyard.services.lambda_.model.names import LATEST, FunctionRef, function_ref
 from eventyard.services.lambda_.model.records import event_filter, failed_ids, portions, with_null_md5
 from eventyard.services.lambda_.queries import invocations
+from eventyard.services.lambda_.work import mapping_hops
 from eventyard.services.lambda_.work.asynchronous import send_record
 from eventyard.services.lambda_.work.finding import resolve
-from eventyard.services.lambda_.work.invoking import Invocable, Invoker, Order
+from eventyard.services.lambda_.work.invoking import Attempted, Invocable, Invoker, Order
 from eventyard.services.lambda_.work.looping import without_loops
+from eventyard.services.lambda_.work.telling import Teller
 from eventyard.store.tx import Tx
 
 log = logging.getLogger(__name__)
@@ -42,11 +46,20 @@ RECEIVES_MAX = 20
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of a batch: `failed` are message identifiers; `invocation` is `None` when nothing could run."""
+    """What became of a batch: `failed` are message identifiers; `attempted` is `None` when nothing was tried."""
 
     request_id: str
     failed: Collection[str]
-    invocation: Invocation | None
+    trace: TraceContext
+    span: str
+    began_at_ms: int
+    attempted: Attempted | None = None
+
+    @property
+    def invocation(self) -> Invocation | None:
+        """What the function made of it; `None` when it could not run."""
+        outcome = None if self.attempted is None else self.attempted.outcome
+        return outcome if isinstance(outcome, Invocation) else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,28 +135,29 @@ class Consumption:
     async def _perform(self, batch: Sequence[Record]) -> Outcome:
         """Invoke the function with these records."""
         ids = [record["messageId"] for record in batch]
-        call = self._new_call()
-        task = await self.engine.run(lambda tx, call: self._task(tx, call, ids), call)
+        call, engine = self._new_call(), self.engine
+        trace = next(_contexts(batch), None) or new_trace(engine.clock.now_ms(), engine.ids)
+        outcome = Outcome(call.request_id, ids, trace, engine.ids.span(), engine.clock.now_ms())
+        task = await engine.run(lambda tx, call: self._task(tx, call, ids), call)
         if task is None:
-            return Outcome(call.request_id, ids, None)
-        traces = (record["attributes"].get("AWSTraceHeader", "") for record in batch)
-        trace = next((read_header(text) for text in traces if text), None)
+            return outcome
         order = Order(
             payload=json.dumps({"Records": batch}, ensure_ascii=False).encode(),
             request_id=call.request_id,
             invoked_arn=self.mapping.function_arn,
-            trace=trace or new_trace(self.engine.clock.now_ms(), self.engine.ids),
+            trace=trace.below(outcome.span).below(mapping_hops.function_of(outcome.span)),
+            span=engine.ids.span(),
             give_up_at_ms=task.visible_at_ms,
         )
-        try:
-            invocation = await self.invoker.run(task.invocable, order)
-        except EffectFailed as failure:
+        attempted = await self.invoker.run(task.invocable, order)
+        outcome = replace(outcome, attempted=attempted)
+        if isinstance(attempted.outcome, EffectFailed):
+            failure = attempted.outcome
             log.warning("%s was not invoked, its messages come back: %s", self.mapping.function_arn, failure)
-            return Outcome(call.request_id, ids, None)
-        if invocation.status != "ok":
-            return Outcome(call.request_id, ids, invocation)
-        failed = failed_ids(invocation.payload, ids) if self.mapping.reports_item_failures else ()
-        return Outcome(call.request_id, failed, invocation)
+        elif attempted.outcome.status == "ok":
+            is_partial = self.mapping.reports_item_failures
+            return replace(outcome, failed=failed_ids(attempted.outcome.payload, ids) if is_partial else ())
+        return outcome
 
     def _task(self, tx: Tx, call: Call[Any], ids: Collection[str]) -> "_Task | None":
         """What to run, and until when it may wait for a process; nothing where function or queue are gone, or too late.
@@ -168,6 +182,7 @@ class Consumption:
 
     def _settle(self, tx: Tx, call: Call[Any], batch: Sequence[Record], outcome: Outcome) -> Sequence[Sequence[Record]]:
         """Delete what the function took; give back the halves of what it did not, where the mapping bisects."""
+        self._tell(tx, call, batch, outcome)
         failed = [record for record in batch if record["messageId"] in outcome.failed]
         done = [record for record in batch if record["messageId"] not in outcome.failed]
         self._feed.done(tx, call, self.mapping.source_arn, done)
@@ -183,6 +198,23 @@ class Consumption:
             self._send_away(tx, call, failed, outcome, outcome.invocation)
         return ()
 
+    def _tell(self, tx: Tx, call: Call[Any], batch: Sequence[Record], outcome: Outcome) -> None:
+        """Write the batch's spans and count what it counts."""
+        first = (outcome.trace.root, outcome.trace.cause)
+        causes = dict.fromkeys((context.root, context.cause) for context in _contexts(batch))
+        passed = mapping_hops.Batch(
+            mapping=self.mapping,
+            ref=self._function,
+            trace=outcome.trace,
+            span=outcome.span,
+            links=[link for link in causes if link[1] and link != first],
+            records=len(batch),
+            failed=len(outcome.failed),
+            request_id=outcome.request_id,
+            began_at_ms=outcome.began_at_ms,
+        )
+        mapping_hops.tell(tx, call, passed, outcome.attempted)
+
     def _hide(self, tx: Tx, call: Call[Any], records: Sequence[Record]) -> None:
         """Lease the records anew for as long as the queue hides what it gives out."""
         self._feed.hide(tx, call, self.mapping.source_arn, records)
@@ -191,6 +223,10 @@ class Consumption:
     def _send_away(
         self, tx: Tx, call: Call[Any], failed: Sequence[Record], outcome: Outcome, invocation: Invocation
     ) -> None:
+        call.doors.nodes.put(outcome.span, self._function.arn)
+        caused = call.within(
+            service="lambda", operation=call.operation, params={}, trace=outcome.trace.below(outcome.span)
+        )
         receives_max = self._receives_max(tx, call)
         used_up = [record for record in failed if int(record["attributes"]["ApproximateReceiveCount"]) >= receives_max]
         for record in used_up:
@@ -204,7 +240,8 @@ class Consumption:
                 function_error=invocation.function_error,
                 answer=json.loads(invocation.payload),
             )
-            send_record(tx, call, self.mapping.destination_arn, ended)
+            teller = Teller(self._function.name, "DestinationDeliveryFailures")
+            send_record(tx, caused, self.mapping.destination_arn, ended, teller=teller)
         self._feed.done(tx, call, self.mapping.source_arn, used_up)
 
     def _receives_max(self, tx: Tx, call: Call[Any]) -> float:
@@ -213,3 +250,12 @@ class Consumption:
             return self.mapping.retries_max + 1
         receives_max = self._feed.receives_max(tx, call, self.mapping.source_arn)
         return float("inf") if receives_max is None else receives_max
+
+
+def _contexts(batch: Sequence[Record]) -> Iterator[TraceContext]:
+    """The traces that the records belong to, of those that have one."""
+    for record in batch:
+        text = record["attributes"].get("AWSTraceHeader", "")
+        context = read_header(text) if text else None
+        if context is not None:
+            yield context

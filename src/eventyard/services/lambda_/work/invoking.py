@@ -1,7 +1,8 @@
 """The one way to a function's process: every invocation, synchronous, asynchronous or a mapping's, runs through here.
 
 Counts what runs for the reserved concurrency (whoever comes beyond it is throttled), makes the runner's specification
-of a function version, and hands the lines of the invocation to the log.
+of a function version, and hands the lines of the invocation to the log. The function is told the invocation's own span
+as its parent, so that what it asks by its SDK is below that.
 """
 
 import asyncio
@@ -54,14 +55,42 @@ class Invocable:
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """One invocation: `payload` is JSON, `invoked_arn` the ARN as the caller wrote it."""
+    """One invocation: `payload` is JSON, `invoked_arn` the ARN as the caller wrote it.
+
+    `trace` is what causes it, `span` the id of its own span.
+    """
 
     payload: bytes
     request_id: str
     invoked_arn: str
     trace: TraceContext
+    span: str
     client_context: str = ""
     give_up_at_ms: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AtOnce:
+    """What ran when an invocation had begun, itself included: of its function, of all, of those without a reservation.
+
+    The last is 0 for a function that has one.
+    """
+
+    own: int
+    all: int
+    unreserved: int
+
+
+@dataclass(frozen=True, slots=True)
+class Attempted:
+    """One try of an order: the invocation, or why it could not run (`at_once` is then `None`)."""
+
+    function: Function
+    order: Order
+    outcome: Invocation | EffectFailed
+    began_at_ms: int
+    ended_at_ms: int
+    at_once: AtOnce | None = None
 
 
 @dataclass(slots=True)
@@ -73,6 +102,7 @@ class Invoker:
     work_dir: Path
     endpoint_url: Callable[[], str]
     _running: Counter[str] = field(default_factory=Counter)
+    _unreserved: int = 0
     _ended: asyncio.Event = field(default_factory=asyncio.Event)
     _seen: dict[str, str] = field(default_factory=dict)
     _engine: Engine | None = None
@@ -122,35 +152,58 @@ class Invoker:
         """The Python that runs functions of this runtime."""
         return self.runner.runtime_used(runtime)
 
-    async def run(self, invocable: Invocable, order: Order) -> Invocation:
-        """Run the function once; its own failures are results.
+    async def run(self, invocable: Invocable, order: Order) -> Attempted:
+        """Run the function once; gives back what became of it.
 
-        Raises `Throttled` when there is no room for it, another EffectFailed when no process could be had.
+        Its own failures are results. The outcome is `Throttled` when there is no room for it, another EffectFailed when
+        no process could be had.
         """
-        function = invocable.function
+        function, clock = invocable.function, self.engine.clock
+        began_at_ms = clock.now_ms()
         if invocable.reserved is not None and self._running[function.arn] >= invocable.reserved:
-            raise Throttled(RESERVED_REACHED)
+            return Attempted(function, order, Throttled(RESERVED_REACHED), began_at_ms, began_at_ms)
+        self._begin(invocable)
+        at_once = AtOnce(
+            self._running[function.arn],
+            self._running.total(),
+            self._unreserved if invocable.reserved is None else 0,
+        )
+        outcome: Invocation | EffectFailed
+        try:
+            outcome = await self._invoke(function, order)
+        except EffectFailed as failure:
+            outcome = Throttled(ACCOUNT_REACHED) if failure.code == _THROTTLED else failure
+        finally:
+            self._end(invocable)
+        return Attempted(function, order, outcome, began_at_ms, clock.now_ms(), at_once)
+
+    def _begin(self, invocable: Invocable) -> None:
+        self._running[invocable.function.arn] += 1
+        self._unreserved += invocable.reserved is None
+
+    def _end(self, invocable: Invocable) -> None:
+        arn = invocable.function.arn
+        self._running[arn] -= 1
+        if not self._running[arn]:
+            del self._running[arn]
+        self._unreserved -= invocable.reserved is None
+        self._ended.set()
+
+    async def _invoke(self, function: Function, order: Order) -> Invocation:
+        """Raises EffectFailed."""
         assert self._shelf is not None, "started"
         assert self._log is not None, "started"
-        self._running[function.arn] += 1
-        try:
-            spec = self._spec(function, await self._shelf.code_dir(function.code_sha256))
-            invocation = await self.runner.invoke(
-                spec,
-                order.payload,
-                request_id=order.request_id,
-                invoked_arn=order.invoked_arn,
-                trace_header=self._trace_header(function, order.trace),
-                client_context=order.client_context,
-                give_up_at_ms=order.give_up_at_ms,
-            )
-        except EffectFailed as failure:
-            if failure.code == _THROTTLED:
-                raise Throttled(ACCOUNT_REACHED) from failure
-            raise
-        finally:
-            self._running[function.arn] -= 1
-            self._ended.set()
+        self.engine.nodes.put(order.span, function.arn)
+        spec = self._spec(function, await self._shelf.code_dir(function.code_sha256))
+        invocation = await self.runner.invoke(
+            spec,
+            order.payload,
+            request_id=order.request_id,
+            invoked_arn=order.invoked_arn,
+            trace_header=_trace_header(function, order),
+            client_context=order.client_context,
+            give_up_at_ms=order.give_up_at_ms,
+        )
         self._log.add(function, invocation.log_stream, invocation.log)
         return invocation
 
@@ -183,13 +236,6 @@ class Invoker:
             is_traced=function.is_traced,
         )
 
-    def _trace_header(self, function: Function, trace: TraceContext) -> str:
-        """The context that reaches the function, one round further. Active samples; PassThrough keeps what came."""
-        is_sampled = function.is_traced or (bool(trace.parent) and trace.is_sampled)
-        parent = trace.parent or self.engine.ids.hexadecimal(16)
-        here = trace._replace(parent=parent, is_sampled=is_sampled)
-        return here.one_round_further(short_name(function.ref.arn)).header()
-
     async def _read_code(self, sha256: str) -> bytes | None:
         call = self.engine.new_call(service="lambda", operation="lambda.code", account="", region="")
 
@@ -198,3 +244,10 @@ class Invoker:
 
         found: bytes | None = await self.engine.run(read, call)
         return found
+
+
+def _trace_header(function: Function, order: Order) -> str:
+    """The context that reaches the function, one round further. Active samples; PassThrough keeps what came."""
+    is_sampled = function.is_traced or order.trace.is_sampled
+    here = order.trace._replace(parent=order.span, is_sampled=is_sampled, at="")
+    return here.one_round_further(short_name(function.ref.arn)).header()

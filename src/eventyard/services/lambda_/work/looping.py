@@ -15,6 +15,8 @@ from eventyard.engine.feeds import Taken
 from eventyard.engine.trace.context import read_header
 from eventyard.languages.arns import parse_arn
 from eventyard.services.lambda_.model.loops import ROUNDS_MAX, is_loop
+from eventyard.services.lambda_.model.names import function_ref
+from eventyard.services.lambda_.work import hops
 from eventyard.services.lambda_.work.telling import Message, tell
 from eventyard.store.tx import Tx
 
@@ -37,6 +39,9 @@ def _stop(tx: Tx, call: Call[Any], item: Taken, *, function_arn: str) -> None:
         item.trace,
         item.id,
     )
+    ref = function_ref(function_arn, account=call.account, region=call.region)
+    for series, value, _ in hops.counted(ref, "RecursiveInvocationsDropped"):
+        call.measure(tx, series, value)
     queue_arn = _dead_letter_arn(tx, call, item.record["eventSourceARN"])
     queue = None if queue_arn is None else parse_arn(queue_arn)
     if queue is None:

@@ -10,13 +10,14 @@ bus that is made in time, gets the record here.
 import logging
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from eventyard.base.errors import AwsError
 from eventyard.engine.call import Call
 from eventyard.engine.due import policy
 from eventyard.engine.due.policy import Exhausted, Policy
 from eventyard.engine.due.row import DueRow
+from eventyard.engine.observing.series import Series
 from eventyard.languages.arns import Arn
 from eventyard.store.tx import Tx
 
@@ -36,6 +37,13 @@ class Message:
     service: str
     operation: str
     params: Mapping[str, Any]
+
+
+class Teller(NamedTuple):
+    """The function on whose behalf something is told, and the metric that counts a refusal; none where it is empty."""
+
+    function: str
+    metric: str
 
 
 def to_queue(arn: Arn, body: str, attributes: Mapping[str, Any]) -> Message:
@@ -67,9 +75,13 @@ def to_function(arn: Arn, function_arn: str, payload: str) -> Message:
     return Message(arn.account, arn.region, "lambda", "Invoke", params)
 
 
-def tell(tx: Tx, call: Call[Any], message: Message) -> None:
-    """Make the call now, in this transaction; when it is refused, again later."""
-    _try(tx, call, message, attempt=1, created_at_ms=call.now_ms)
+def tell(tx: Tx, call: Call[Any], message: Message, teller: Teller | None = None) -> None:
+    """Make the call now, in this transaction; when it is refused, again later, and the refusal is counted."""
+    is_taken = _try(tx, call, message, attempt=1, created_at_ms=call.now_ms)
+    if teller is not None and not is_taken:
+        for dimensions in ((), (("FunctionName", teller.function),)):
+            series = Series(call.account, call.region, "AWS/Lambda", teller.metric, "Count", dimensions)
+            call.measure(tx, series, 1)
 
 
 def again(tx: Tx, call: Call[Any], due: DueRow) -> None:
@@ -79,9 +91,11 @@ def again(tx: Tx, call: Call[Any], due: DueRow) -> None:
     _try(tx, call, Message(**stored), attempt=attempt + 1, created_at_ms=created_at_ms)
 
 
-def _try(tx: Tx, call: Call[Any], message: Message, *, attempt: int, created_at_ms: int) -> None:
+def _try(tx: Tx, call: Call[Any], message: Message, *, attempt: int, created_at_ms: int) -> bool:
+    """Whether it was taken; if not, it is tried again later or given up."""
     try:
         _make(tx, call, message)
+        return True
     except AwsError as refusal:
         following = policy.next_attempt(
             POLICY,
@@ -92,9 +106,10 @@ def _try(tx: Tx, call: Call[Any], message: Message, *, attempt: int, created_at_
         )
         if isinstance(following, Exhausted):
             log.error("an invocation's record was refused for a day: %s %s: %s", message.service, message, refusal)
-            return
+            return False
         payload = {**asdict(message), "attempt": attempt, "created_at_ms": created_at_ms}
         call.later(tx, kind=KIND, key=call.ids.uuid(), at_ms=following, payload=payload)
+        return False
 
 
 def _make(tx: Tx, call: Call[Any], message: Message) -> None:

@@ -1,17 +1,18 @@
-"""Groups, streams and events; which events are taken, which a filter finds, and the tokens of pages. Pure.
+"""Log events: which are taken, and the tokens of their pages. Pure.
 
 Events of a stream are ordered by their timestamp, then by arrival. A page's token names a place in that order, so a
 token stays good while events are added.
 """
 
 import json
-import shlex
-from collections.abc import Callable, Mapping, Sequence
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from eventyard.services.logs import errors
+from eventyard.services.logs.model.groups import DAY_MS
 
 EVENT_BYTES_MAX = 1_048_576
 BATCH_BYTES_MAX = 1_048_576
@@ -19,71 +20,10 @@ EVENT_OVERHEAD_BYTES = 26
 BATCH_SPAN_MS = 24 * 3_600_000
 TOO_OLD_MS = 14 * 24 * 3_600_000
 TOO_NEW_MS = 2 * 3_600_000
-DAY_MS = 24 * 3_600_000
 PAGE_EVENTS_MAX = 10_000
 PAGE_BYTES_MAX = 1_048_576
-RETENTION_DAYS = (
-    *(1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653),
-)
 
-
-@dataclass(frozen=True, slots=True)
-class Group:
-    """A log group; `retention_days` is `None` when events never expire."""
-
-    id: int
-    account: str
-    region: str
-    name: str
-    created_at_ms: int
-    retention_days: int | None
-    stored_bytes: int
-
-    @property
-    def arn(self) -> str:
-        return f"arn:aws:logs:{self.region}:{self.account}:log-group:{self.name}"
-
-    def shown(self) -> dict[str, Any]:
-        """As DescribeLogGroups shows it."""
-        retention = {} if self.retention_days is None else {"retentionInDays": self.retention_days}
-        return {
-            "logGroupName": self.name,
-            "creationTime": self.created_at_ms,
-            **retention,
-            "metricFilterCount": 0,
-            "arn": f"{self.arn}:*",
-            "storedBytes": self.stored_bytes,
-            "logGroupClass": "STANDARD",
-            "logGroupArn": self.arn,
-        }
-
-
-@dataclass(frozen=True, slots=True)
-class Stream:
-    """A log stream; the three instants of its events are `None` while it has none."""
-
-    id: int
-    name: str
-    created_at_ms: int
-    first_at_ms: int | None
-    last_at_ms: int | None
-    ingested_at_ms: int | None
-
-    def shown(self, group: Group) -> dict[str, Any]:
-        """As DescribeLogStreams shows it."""
-        instants = {
-            "firstEventTimestamp": self.first_at_ms,
-            "lastEventTimestamp": self.last_at_ms,
-            "lastIngestionTime": self.ingested_at_ms,
-        }
-        return {
-            "logStreamName": self.name,
-            "creationTime": self.created_at_ms,
-            **{name: at_ms for name, at_ms in instants.items() if at_ms is not None},
-            "uploadSequenceToken": f"{self.id:056d}",
-            "arn": f"{group.arn}:log-stream:{self.name}",
-            "storedBytes": 0,
-        }
+_TOKEN = re.compile(r"([fb])/([0-9]{20})([0-9]{36})/s")
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +40,22 @@ class Event:
     def place(self) -> "Place":
         return Place(self.at_ms, self.id)
 
+    @property
+    def event_id(self) -> str:
+        return event_id(self.at_ms, self.id)
+
+    @property
+    def size_bytes(self) -> int:
+        return len(self.message.encode()) + EVENT_OVERHEAD_BYTES
+
+    def shown(self) -> dict[str, Any]:
+        """As GetLogEvents shows it."""
+        return {"timestamp": self.at_ms, "message": self.message, "ingestionTime": self.ingested_at_ms}
+
+    def found(self) -> dict[str, Any]:
+        """As FilterLogEvents shows it."""
+        return {"logStreamName": self.stream, **self.shown(), "eventId": self.event_id}
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Place:
@@ -110,7 +66,12 @@ class Place:
 
     def token(self, direction: str) -> str:
         """`f/…/s` to go on forward from here, `b/…/s` backward."""
-        return f"{direction}/{self.at_ms:020d}{self.id:036d}/s"
+        return f"{direction}/{event_id(self.at_ms, self.id)}/s"
+
+
+def event_id(at_ms: int, id: int) -> str:
+    """56 digits: the instant, then the place in the order of arrival."""
+    return f"{at_ms:020d}{id:036d}"
 
 
 BEGINNING = Place(0, 0)
@@ -119,10 +80,10 @@ END = Place((1 << 53), (1 << 53))
 
 def place_of(token: str) -> tuple[str, Place]:
     """(`f` or `b`, the place). Raises InvalidParameterException."""
-    parts = token.split("/")
-    if len(parts) != 3 or parts[0] not in ("f", "b") or len(parts[1]) != 56 or not parts[1].isdigit():
-        raise errors.invalid("The specified nextToken is invalid.")
-    return parts[0], Place(int(parts[1][:20]), int(parts[1][20:]))
+    found = _TOKEN.fullmatch(token)
+    if found is None or (place := Place(int(found[2]), int(found[3]))) > END or place.id > END.id:
+        raise errors.next_token_invalid()
+    return found[1], place
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,34 +165,7 @@ def fitting(events: Sequence[Event]) -> Sequence[Event]:
     """The first events, as many as one answer carries."""
     size = 0
     for index, event in enumerate(events):
-        size += len(event.message.encode()) + EVENT_OVERHEAD_BYTES
+        size += event.size_bytes
         if size > PAGE_BYTES_MAX and index:
             return events[:index]
     return events
-
-
-def event_filter(pattern: str) -> Callable[[str], bool]:
-    """Whether a message has the pattern's terms. Raises InvalidParameterException for other kinds of pattern.
-
-    `a b` wants both, `"a phrase"` the phrase, `-a` its absence, `?a ?b` one of them. Case counts.
-    Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/FilterAndPatternSyntax.html (terms)
-    """
-    text = pattern.strip()
-    if text.startswith(("{", "[")) or text.startswith("%"):
-        raise errors.not_served("A filter pattern other than of terms")
-    lexer = shlex.shlex(text, posix=True, punctuation_chars=False)
-    lexer.whitespace_split, lexer.quotes, lexer.commenters = True, '"', ""
-    try:
-        terms = list(lexer)
-    except ValueError:
-        raise errors.invalid("Invalid filter pattern") from None
-    absent = [term[1:] for term in terms if term.startswith("-") and len(term) > 1]
-    either = [term[1:] for term in terms if term.startswith("?") and len(term) > 1]
-    wanted = [term for term in terms if not term.startswith(("-", "?"))]
-
-    def passes(message: str) -> bool:
-        if either and not wanted and not any(term in message for term in either):
-            return False
-        return all(term in message for term in wanted) and not any(term in message for term in absent)
-
-    return passes

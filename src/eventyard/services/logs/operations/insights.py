@@ -30,9 +30,9 @@ from eventyard.services.logs.model.insights import (
     source_of,
 )
 from eventyard.services.logs.queries import insights
-from eventyard.services.logs.queries.insights import Line, Searched
+from eventyard.services.logs.queries.insights import Searched
 from eventyard.services.logs.work.insights import begin, stopped_channel
-from eventyard.store.tx import Tx
+from eventyard.store.tx import Row, Tx
 
 _DESCRIBED_MAX = 1_000
 _SOURCE_GROUPS_MAX = 10_000
@@ -159,11 +159,11 @@ def get_log_group_fields(tx: Tx, call: Call[Mapping[str, Any]]) -> dict[str, Any
     return {"logGroupFields": _shares(lines, groups[0].name)}
 
 
-def _shares(lines: Sequence[Line], group: str) -> list[dict[str, Any]]:
+def _shares(lines: Sequence[Row], group: str) -> list[dict[str, Any]]:
     made = ("@ingestionTime", "@log", "@logStream", "@message", "@timestamp")
     counts = Counter(dict.fromkeys(made, len(lines)) if lines else {})
     for line in lines:
-        counts.update(discovered(line.message, group).keys())
+        counts.update(discovered(line[3], group).keys())
     ordered = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
     return [{"name": name, "percent": count * 100 // len(lines)} for name, count in ordered]
 

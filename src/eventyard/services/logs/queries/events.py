@@ -1,103 +1,13 @@
-"""The SQL of groups, streams and events."""
+"""The SQL of events."""
 
-import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 
-from eventyard.services.logs.model.events import Event, Group, Place, Stream
+from eventyard.services.logs.model.events import EVENT_OVERHEAD_BYTES, Event, Place
+from eventyard.services.logs.model.groups import Group, Stream
 from eventyard.store.tx import Row, Tx
 
-_GROUP = "id, account, region, name, created_at_ms, retention_days, stored_bytes"
-_STREAM = "id, name, created_at_ms, first_at_ms, last_at_ms, ingested_at_ms"
 
-
-def find_group(tx: Tx, account: str, region: str, name: str) -> Group | None:
-    """The group of that name, or `None`."""
-    row = tx.one(
-        f"select {_GROUP} from logs_groups where account = ? and region = ? and name = ?", account, region, name
-    )
-    return None if row is None else Group(*row)
-
-
-def find_group_by_id(tx: Tx, group_id: int) -> Group | None:
-    """The group, or `None` when it was deleted."""
-    row = tx.one(f"select {_GROUP} from logs_groups where id = ?", group_id)
-    return None if row is None else Group(*row)
-
-
-def insert_group(tx: Tx, *, account: str, region: str, name: str, now_ms: int, tags: Mapping[str, str]) -> None:
-    """Add a group without streams."""
-    tx.run(
-        """insert into logs_groups (account, region, name, created_at_ms, retention_days, stored_bytes, tags)
-           values (?, ?, ?, ?, null, 0, ?)""",
-        account,
-        region,
-        name,
-        now_ms,
-        json.dumps(dict(tags)),
-    )
-
-
-def groups(tx: Tx, account: str, region: str, *, after: str, rows_max: int) -> list[Group]:
-    """Groups in the order of their names."""
-    rows = tx.all(
-        f"select {_GROUP} from logs_groups where account = ? and region = ? and name > ? order by name limit ?",
-        account,
-        region,
-        after,
-        rows_max,
-    )
-    return [Group(*row) for row in rows]
-
-
-def delete_group(tx: Tx, group_id: int) -> None:
-    """Delete the group with its streams and events."""
-    tx.run("delete from logs_events where group_id = ?", group_id)
-    tx.run("delete from logs_streams where group_id = ?", group_id)
-    tx.run("delete from logs_groups where id = ?", group_id)
-
-
-def set_retention(tx: Tx, group_id: int, days: int | None) -> None:
-    """Keep events for that many days; `None` keeps them for good."""
-    tx.run("update logs_groups set retention_days = ? where id = ?", days, group_id)
-
-
-def tags(tx: Tx, group_id: int) -> dict[str, str]:
-    """The group's tags."""
-    row = tx.one("select tags from logs_groups where id = ?", group_id)
-    found: dict[str, str] = {} if row is None else json.loads(row[0])
-    return found
-
-
-def put_tags(tx: Tx, group_id: int, tags: Mapping[str, str]) -> None:
-    """Replace the group's tags."""
-    tx.run("update logs_groups set tags = ? where id = ?", json.dumps(dict(tags)), group_id)
-
-
-def find_stream(tx: Tx, group_id: int, name: str) -> Stream | None:
-    """The stream of that name, or `None`."""
-    row = tx.one(f"select {_STREAM} from logs_streams where group_id = ? and name = ?", group_id, name)
-    return None if row is None else Stream(*row)
-
-
-def insert_stream(tx: Tx, group_id: int, name: str, now_ms: int) -> None:
-    """Add a stream without events."""
-    tx.run("insert into logs_streams (group_id, name, created_at_ms) values (?, ?, ?)", group_id, name, now_ms)
-
-
-def streams(tx: Tx, group_id: int) -> list[Stream]:
-    """All streams of the group, by name."""
-    return [
-        Stream(*row) for row in tx.all(f"select {_STREAM} from logs_streams where group_id = ? order by name", group_id)
-    ]
-
-
-def delete_stream(tx: Tx, stream_id: int) -> None:
-    """Delete the stream with its events."""
-    tx.run("delete from logs_events where stream_id = ?", stream_id)
-    tx.run("delete from logs_streams where id = ?", stream_id)
-
-
-def insert_events(tx: Tx, group: Group, stream: Stream, events: Iterable[tuple[int, str]], *, now_ms: int) -> None:
+def insert_events(tx: Tx, group: Group, stream: Stream, events: Sequence[tuple[int, str]], *, now_ms: int) -> None:
     """Add (instant, message) pairs, which are in order, and note the stream's first and last instants."""
     rows = [(group.id, stream.id, at_ms, now_ms, message) for at_ms, message in events]
     tx.many(
@@ -119,9 +29,21 @@ def insert_events(tx: Tx, group: Group, stream: Stream, events: Iterable[tuple[i
     )
     tx.run(
         "update logs_groups set stored_bytes = stored_bytes + ? where id = ?",
-        sum(len(row[4].encode()) + 26 for row in rows),
+        sum(len(row[4].encode()) + EVENT_OVERHEAD_BYTES for row in rows),
         group.id,
     )
+
+
+def newest_ids(tx: Tx, stream_id: int, count: int) -> list[int]:
+    """The ids of the events that came last to the stream, in the order of their arrival."""
+    rows = tx.all("select id from logs_events where stream_id = ? order by id desc limit ?", stream_id, count)
+    return [int(row[0]) for row in reversed(rows)]
+
+
+def newest_id(tx: Tx) -> int:
+    """The id of the event that came last of all, 0 where there is none."""
+    row = tx.one("select max(id) from logs_events")
+    return 0 if row is None or row[0] is None else int(row[0])
 
 
 def events_after(tx: Tx, stream_id: int, place: Place, *, from_ms: int, until_ms: int, rows_max: int) -> list[Event]:
@@ -158,24 +80,50 @@ def events_before(tx: Tx, stream_id: int, place: Place, *, from_ms: int, until_m
     return [Event(*row) for row in reversed(rows)]
 
 
-def group_events_after(
-    tx: Tx, group_id: int, place: Place, *, from_ms: int, until_ms: int, rows_max: int
+def group_events(
+    tx: Tx,
+    group_id: int,
+    place: Place,
+    *,
+    stream_ids: Sequence[int],
+    from_ms: int,
+    until_ms: int,
+    descending: bool,
+    rows_max: int,
 ) -> list[Event]:
-    """Events of all streams behind the place, in order, each with its stream's name."""
+    """Events of all streams, or of those, behind the place, each with its stream's name; backward if `descending`."""
+    sign, order = ("<", "desc") if descending else (">", "asc")
+    of_streams = f"and e.stream_id in ({', '.join('?' * len(stream_ids))})" if stream_ids else ""
     rows = tx.all(
-        """select e.id, e.at_ms, e.ingested_at_ms, e.message, s.name
-           from logs_events e join logs_streams s on s.id = e.stream_id
-           where e.group_id = ? and e.at_ms >= ? and e.at_ms < ? and (e.at_ms > ? or (e.at_ms = ? and e.id > ?))
-           order by e.at_ms, e.id limit ?""",
+        f"""select e.id, e.at_ms, e.ingested_at_ms, e.message, s.name
+            from logs_events e join logs_streams s on s.id = e.stream_id
+            where e.group_id = ? {of_streams} and e.at_ms >= ? and e.at_ms < ?
+              and (e.at_ms {sign} ? or (e.at_ms = ? and e.id {sign} ?))
+            order by e.at_ms {order}, e.id {order} limit ?""",
         group_id,
-        max(from_ms, place.at_ms),
-        until_ms,
+        *stream_ids,
+        from_ms if descending else max(from_ms, place.at_ms),
+        min(until_ms, place.at_ms + 1) if descending else until_ms,
         place.at_ms,
         place.at_ms,
         place.id,
         rows_max,
     )
     return [Event(*row) for row in rows]
+
+
+def events_arrived(tx: Tx, group_ids: Sequence[int], *, after_id: int, rows_max: int) -> list[tuple[int, Event]]:
+    """(group id, event) of what came to these groups behind that id, in the order of arrival."""
+    rows = tx.all(
+        f"""select e.group_id, e.id, e.at_ms, e.ingested_at_ms, e.message, s.name
+            from logs_events e join logs_streams s on s.id = e.stream_id
+            where e.id > ? and e.group_id in ({", ".join("?" * len(group_ids))})
+            order by e.id limit ?""",
+        after_id,
+        *group_ids,
+        rows_max,
+    )
+    return [(row[0], Event(*row[1:])) for row in rows]
 
 
 def delete_events_before(tx: Tx, group_id: int, *, before_ms: int, rows_max: int) -> int:
@@ -188,7 +136,7 @@ def delete_events_before(tx: Tx, group_id: int, *, before_ms: int, rows_max: int
         before_ms,
         rows_max,
     )
-    freed = sum(len(row[0].encode()) + 26 for row in rows)
+    freed = sum(len(row[0].encode()) + EVENT_OVERHEAD_BYTES for row in rows)
     tx.run("update logs_groups set stored_bytes = stored_bytes - ? where id = ?", freed, group_id)
     return len(rows)
 

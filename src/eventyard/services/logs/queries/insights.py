@@ -65,10 +65,13 @@ def group_name(tx: Tx, account: str, region: str, group_id: int) -> str | None:
     return None if row is None else str(row[0])
 
 
-def lines_after(tx: Tx, group_id: int, *, place: tuple[int, int], until_ms: int, rows_max: int) -> list[Line]:
-    """Events of the group behind the place (instant, number), until that instant (included), in order."""
+def lines_after(tx: Tx, group_id: int, *, place: tuple[int, int], until_ms: int, rows_max: int) -> list[Row]:
+    """Events of the group behind the place (instant, number), until that instant (included), in order.
+
+    They are rows as a `Line` has them, since queries read many: (id, at_ms, ingested_at_ms, message, stream).
+    """
     at_ms, event_id = place
-    rows = tx.all(
+    return tx.all(
         """select e.id, e.at_ms, e.ingested_at_ms, e.message, s.name
            from logs_events e join logs_streams s on s.id = e.stream_id
            where e.group_id = ? and e.at_ms >= ? and e.at_ms <= ? and (e.at_ms > ? or (e.at_ms = ? and e.id > ?))
@@ -81,7 +84,6 @@ def lines_after(tx: Tx, group_id: int, *, place: tuple[int, int], until_ms: int,
         event_id,
         rows_max,
     )
-    return [Line(*row) for row in rows]
 
 
 def find_line(tx: Tx, group_id: int, event_id: int) -> Line | None:

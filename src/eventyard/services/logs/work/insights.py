@@ -35,8 +35,7 @@ from eventyard.services.logs.model.insights import (
     QueryRun,
 )
 from eventyard.services.logs.queries import insights
-from eventyard.services.logs.queries.insights import Line
-from eventyard.store.tx import Tx
+from eventyard.store.tx import Row, Tx
 
 if TYPE_CHECKING:
     from eventyard.services.logs.work.insights_database import InsightsDatabase
@@ -47,7 +46,7 @@ QUERY = "logs.query"
 FORGET = "logs.query_results"
 _AT_ONCE = 2
 _PAGE_BYTES = 8_000_000
-_PAGE_ROWS_FIRST, _PAGE_ROWS_MAX = 500, 5_000
+_PAGE_ROWS_FIRST, _PAGE_ROWS_MAX = 500, 2_000
 """Events of one read: as many as are some megabytes, so that no read holds up the loop for long."""
 
 
@@ -105,15 +104,15 @@ class QueryRunner:
                 await asyncio.to_thread(database.add, f"{run.account}:{name}", group_id, lines)
                 if len(lines) < rows_max:
                     break
-                place = (lines[-1].at_ms, lines[-1].id)
-                mean_bytes = sum(len(line.message) for line in lines) // len(lines) + 100
+                place = (lines[-1][1], lines[-1][0])
+                mean_bytes = sum(len(line[3]) for line in lines) // len(lines) + 100
                 rows_max = max(1, min(_PAGE_BYTES // mean_bytes, _PAGE_ROWS_MAX))
 
     async def _lines(
         self, due: DueRow, run: QueryRun, group_id: int, *, place: tuple[int, int], rows_max: int
-    ) -> list[Line]:
+    ) -> list[Row]:
         until_ms = run.range.until_ms
-        found: list[Line] = await self._read(
+        found: list[Row] = await self._read(
             due, lambda tx: insights.lines_after(tx, group_id, place=place, until_ms=until_ms, rows_max=rows_max)
         )
         return found

@@ -12,10 +12,10 @@ from tempfile import TemporaryDirectory
 import duckdb
 import orjson
 
-from eventyard.languages.insights.compiler import EVENTS_TABLE, Column, Compiled
+from eventyard.languages.insights.compiler import ADD_EVENTS, EVENTS_TABLE, Column, Compiled
 from eventyard.languages.insights.values import shown
 from eventyard.services.logs.model.insights import PAGE_ROWS, Answer, Found, QueryFailed, pointer
-from eventyard.services.logs.queries.insights import Line
+from eventyard.store.tx import Row
 
 _SETTINGS = (
     "memory_limit = '512MB'",
@@ -28,10 +28,6 @@ _SETTINGS = (
 """Bounds and locks; the last one of them locks them all."""
 RESULT_BYTES_MAX = 100_000_000
 """Of a result: more fails the query."""
-_ADD = """insert into events
-  select cast(line ->> 1 as bigint), cast(line ->> 2 as bigint), line ->> 3, line ->> 4, $log, $grp,
-         cast(line ->> 0 as bigint)
-  from (select unnest(cast($lines as json[])) as line)"""
 
 
 class InsightsDatabase:
@@ -53,12 +49,11 @@ class InsightsDatabase:
             self._connection.execute(f"set {setting}")
         self._connection.execute(EVENTS_TABLE)
 
-    def add(self, log: str, group_id: int, lines: Sequence[Line]) -> None:
-        """Add events of a group; `log` is its `@log`. Raises QueryFailed."""
-        rows = [(line.id, line.at_ms, line.ingested_at_ms, line.message, line.stream) for line in lines]
+    def add(self, log: str, group_id: int, rows: Sequence[Row]) -> None:
+        """Add events of a group, as `lines_after` gives them; `log` is its `@log`. Raises QueryFailed."""
         self._lines += len(rows)
         self._bytes += sum(len(row[3].encode()) for row in rows)
-        self._rows(_ADD, {"log": log, "grp": group_id, "lines": orjson.dumps(rows).decode()}, rows_max=1)
+        self._rows(ADD_EVENTS, {"log": log, "grp": group_id, "lines": orjson.dumps(rows).decode()}, rows_max=1)
 
     def answer(self, compiled: Compiled) -> Answer:
         """Run the query. Raises QueryFailed."""

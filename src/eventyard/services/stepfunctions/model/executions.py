@@ -68,7 +68,8 @@ class Execution:
     `id` is ours; `seq` counts executions in the order in which they were written down, 0 before that. `machine_arn`
     ends in `/LABEL` for the child of a map run. `revision` names the definition with which it began. `input` and
     `output` are JSON texts. `is_awaited` says that somebody waits for the end of an express execution, which is then
-    kept until he has heard of it.
+    kept until he has heard of it. `caused_by` is the trace header of what started it, `called_from` where that was:
+    an ARN, empty for a client.
     """
 
     id: str
@@ -95,6 +96,8 @@ class Execution:
     child: Child | None = None
     is_awaited: bool = False
     seq: int = 0
+    caused_by: str = ""
+    called_from: str = ""
 
     @property
     def is_running(self) -> bool:

@@ -15,12 +15,12 @@ from eventyard.store.tx import Row, Tx
 
 _COLUMNS = """id, arn, account, region, machine_arn, name, type, revision, version_arn, alias_arn, status,
     started_at_ms, stopped_at_ms, input, result, trace, redrives, redriven_at_ms, parent_arn, parent_task,
-    parent_pattern, map_run_arn, item, item_count, is_awaited"""
+    parent_pattern, map_run_arn, item, item_count, is_awaited, caused_by, called_from"""
 _SELECTED = f"{_COLUMNS}, seq"
 _WIDTH = _SELECTED.count(",") + 1
 _INSERT = Insert(
     f"insert into states_execution ({_COLUMNS}) values",
-    "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+    "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
 )
 
 
@@ -69,7 +69,7 @@ def insert(tx: Tx, execution: Execution) -> None:
             *(one.redrives, one.redriven_at_ms),
             *((None, None, None) if parent is None else (parent.execution_arn, parent.task, parent.pattern)),
             *((None, None, None) if child is None else (child.map_run_arn, _item(child), child.items)),
-            int(one.is_awaited),
+            *(int(one.is_awaited), one.caused_by, one.called_from),
         ),
     )
 
@@ -261,7 +261,9 @@ def _execution(row: Row) -> Execution:
         parent=None if row[18] is None else Parent(row[18], row[19], row[20]),
         child=None if row[21] is None else _child(row[21:24], row[4]),
         is_awaited=bool(row[24]),
-        seq=row[25],
+        caused_by=row[25],
+        called_from=row[26],
+        seq=row[27],
     )
 
 

@@ -23,7 +23,6 @@ from typing import Any, Final
 from eventyard.engine.call import Call
 from eventyard.engine.due import row
 from eventyard.engine.identity import service_caller
-from eventyard.engine.trace.context import read_header
 from eventyard.languages.asl.machine import Machine, Map
 from eventyard.languages.asl.reducer.stepping import step
 from eventyard.languages.asl.steps import (
@@ -37,6 +36,7 @@ from eventyard.languages.asl.steps import (
     Ended,
     Event,
     Happening,
+    Left,
     MapRunTold,
     RedriveMapRun,
     Redriven,
@@ -63,7 +63,7 @@ from eventyard.services.stepfunctions.model.tokens import new_token
 from eventyard.services.stepfunctions.queries import executions, history, revisions, tokens
 from eventyard.services.stepfunctions.queries.strands import TableStrands
 from eventyard.services.stepfunctions.queries.strands import forget as forget_strands
-from eventyard.services.stepfunctions.work import deleting, due, logging, map_runs, telling
+from eventyard.services.stepfunctions.work import counting, deleting, due, hops, logging, map_runs, telling
 from eventyard.services.stepfunctions.work.nesting import child_ended
 from eventyard.services.stepfunctions.work.tasks import activities, beginning
 from eventyard.services.stepfunctions.work.tasks.orders import Outside, TaskOrder, stored
@@ -101,6 +101,7 @@ class _Advance:
     depth: int
     turn: _Turn
     events: list[Event] = field(default_factory=list)
+    left: list[Left] = field(default_factory=list)
     is_unfinished: bool = False
     ended: Ended | None = None
 
@@ -136,11 +137,15 @@ def start(
     """
     execution = _new_execution(call, machine, name=name, input_text=input_text, trace_header=trace_header)
     execution = replace(execution, parent=parent, child=child, is_awaited=is_awaited)
-    telling.tell_status(tx, call, execution, obstacle=None)
+    if is_delivered or child is not None:
+        execution = replace(execution, called_from=execution.own_machine_arn)  # the way there is counted already
+    counting.count_start(tx, call, execution)
+    own = hops.of_execution(call, execution, machine)
+    telling.tell_status(tx, own, execution, obstacle=None)
     if is_delivered or _turn() is not None:
         executions.insert(tx, execution)
-        due.tell_soon(tx, call, execution, [Started()], is_own_turn=True)
-        _limit_time(tx, call, execution, revisions.compiled_of(tx, machine, execution))
+        due.tell_soon(tx, own, execution, [Started()], is_own_turn=True)
+        _limit_time(tx, own, execution, revisions.compiled_of(tx, machine, execution))
         return execution
     strands = TableStrands(tx, execution.id, is_new=True)
     return _run(_advance(tx, call, execution, strands=strands, is_new=True), [Started()])
@@ -197,6 +202,7 @@ def _new_execution(
         is_express=machine.is_express,
         id=call.ids.uuid() if machine.is_express else "",
     )
+    caused = hops.cause_of(call, trace_header)
     return Execution(
         id=call.ids.ordered_uuid(call.now_ms),
         arn=arn,
@@ -212,6 +218,8 @@ def _new_execution(
         started_at_ms=call.now_ms,
         input=input_text,
         trace_header=trace_header,
+        caused_by=caused.header(),
+        called_from=call.doors.nodes.of(caused.cause),
     )
 
 
@@ -219,7 +227,6 @@ def _advance(
     tx: Tx, call: Call[Any], execution: Execution, *, strands: TableStrands, is_new: bool = False, depth: int = 0
 ) -> _Advance:
     machine = revisions.machine_of(tx, execution)
-    trace = None if execution.trace_header is None else read_header(execution.trace_header)
     inner = call.within(
         service="stepfunctions",
         operation="stepfunctions.advance",
@@ -227,7 +234,7 @@ def _advance(
         account=execution.account,
         region=execution.region,
         caller=service_caller("states", execution.account, execution.region),
-        trace=trace,
+        trace=hops.trace_of(call, execution, machine),
     )
     return _Advance(
         tx=tx,
@@ -277,8 +284,13 @@ def _step(advance: _Advance, happening: Happening) -> None:
     match happening:  # nobody can answer any more with the token of a task that failed
         case TaskFailed(task=task) | TaskTold(task=task, what="start_failed" | "submit_failed"):
             tokens.forget(advance.tx, advance.execution.arn, task)
+    is_counted = advance.call.doors.is_metering
+    doing = counting.task_of(advance.compiled, advance.strands, happening) if is_counted else None
     made = step(advance.compiled, advance.about, advance.strands, happening, advance.at)
     advance.events.extend(made.events)
+    advance.left.extend(made.left)
+    if is_counted and (doing is not None or made.commands):
+        counting.count_tasks(advance.tx, advance.call, doing, events=made.events, commands=made.commands)
     advance.is_unfinished = made.is_unfinished or (advance.is_unfinished and not isinstance(happening, WentOn))
     for command in made.commands:
         _perform(advance, command)
@@ -316,17 +328,18 @@ def _begin_task(advance: _Advance, command: BeginTask) -> None:
     if command.token:
         tokens.remember(advance.tx, command.token, execution_arn=execution.arn, task=command.task)
     _keep_before_a_task(advance)
-    came = beginning.begin(advance.tx, advance.call, order)
+    call = hops.of_state(advance.call, execution, advance.machine, command.entered)
+    came = beginning.begin(advance.tx, call, order)
     if not isinstance(came, Outside):
         advance.turn.waiting.extend(came)
         return
-    advance.call.doors.faults.point("workflow.task.before")
+    call.doors.faults.point("workflow.task.before")
     advance.turn.waiting.append(TaskTold(command.task, "started"))
-    advance.call.later(
+    call.later(
         advance.tx,
         kind=due.TASK,
         key=due.task_key(execution.id, command.task),
-        at_ms=advance.call.now_ms,
+        at_ms=call.now_ms,
         payload={"arn": execution.arn, "order": stored(order)},
     )
 
@@ -353,8 +366,9 @@ def _abandon_task(advance: _Advance, task: int) -> None:
 def _begin_map_run(advance: _Advance, command: BeginMapRun) -> None:
     state = advance.compiled.states[command.state]
     assert isinstance(state, Map), "only a Map has a map run"
+    call = hops.of_state(advance.call, advance.execution, advance.machine, command.entered)
     map_run_arn = map_runs.begin(
-        advance.tx, advance.call, command, execution=advance.execution, machine=advance.machine, state=state
+        advance.tx, call, command, execution=advance.execution, machine=advance.machine, state=state
     )
     advance.turn.waiting.append(MapRunTold(command.task, "started", map_run_arn))
 
@@ -365,6 +379,7 @@ def _write(advance: _Advance) -> Execution:
     if not execution.is_express:
         history.append(tx, execution.id, advance.events)
     logging.log(tx, call, execution, advance.machine, advance.events)
+    hops.tell_left(tx, call, execution, advance.left)
     if advance.ended is not None:
         return _write_end(advance, advance.ended)
     if advance.is_new:
@@ -391,6 +406,8 @@ def _write_end(advance: _Advance, ended: Ended) -> Execution:
     if not advance.is_new and _has_limit(execution, advance.compiled):
         due.cancel_time_out(tx, execution)
     _keep_end(advance, execution)
+    hops.tell_end(tx, call, execution)
+    counting.count_end(tx, call, execution)
     obstacle = obstacle_to_redrive(
         execution, last_event=advance.strands.numbers.event, is_deleting=False, now_ms=call.now_ms
     )

@@ -9,7 +9,7 @@ from typing import Any
 
 from eventyard.engine.call import Call
 from eventyard.engine.observing import edges as engine_edges
-from eventyard.engine.observing.edges import MINUTE_S
+from eventyard.engine.observing.edges import HOUR_S, MINUTE_S
 from eventyard.languages.trace_filters.errors import FilterError
 from eventyard.languages.trace_filters.filters import Filter
 from eventyard.languages.trace_filters.parser import Parser
@@ -44,7 +44,7 @@ _PERIODS = (60, 300)
 def get_service_graph(tx: Tx, call: Call[Mapping[str, Any]]) -> dict[str, Any]:
     """Who called whom in that time, and how it went."""
     start_ms, end_ms = asked_time(call.params, hours_max=GRAPH_HOURS_MAX)
-    flows = _flows(tx, call, start_ms, end_ms)
+    flows = _flows(tx, call, start_ms, end_ms, period_s=GRAPH_HOURS_MAX * HOUR_S)
     return {
         "StartTime": start_ms,
         "EndTime": end_ms,
@@ -72,7 +72,7 @@ def get_time_series_service_statistics(tx: Tx, call: Call[Mapping[str, Any]]) ->
         raise errors.period_invalid()
     selected = _selector(call.params.get("EntitySelectorExpression", ""))
     is_edge = isinstance(selected, EdgeTest)
-    flows = [flow for flow in _flows(tx, call, start_ms, end_ms) if _is_selected(selected, flow)]
+    flows = [flow for flow in _flows(tx, call, start_ms, end_ms, period_s=period_s) if _is_selected(selected, flow)]
     by_period: dict[int, list[Flow]] = {}
     for flow in flows:
         by_period.setdefault(flow.from_ms // 1000 // period_s * period_s, []).append(flow)
@@ -92,7 +92,8 @@ def _point(at_s: int, flows: Sequence[Flow], *, is_edge: bool) -> dict[str, Any]
     }
 
 
-def _flows(tx: Tx, call: Call[Mapping[str, Any]], start_ms: int, end_ms: int) -> list[Flow]:
+def _flows(tx: Tx, call: Call[Mapping[str, Any]], start_ms: int, end_ms: int, *, period_s: int) -> list[Flow]:
+    """What passed in that time; of the engine's edges one flow for each period."""
     wanted = group_filter(tx, call)
     from_s, until_s = seconds_around(start_ms, end_ms)
     if wanted is not None:
@@ -101,7 +102,7 @@ def _flows(tx: Tx, call: Call[Mapping[str, Any]], start_ms: int, end_ms: int) ->
     from_s = from_s // MINUTE_S * MINUTE_S
     place = {"account": call.account, "region": call.region}
     by_engine = engine_edges.between(tx, **place, from_s=from_s, until_s=until_s)
-    return [*engine_flows(by_engine), *edges.between(tx, **place, from_s=from_s, until_s=until_s)]
+    return [*engine_flows(by_engine, period_s=period_s), *edges.between(tx, **place, from_s=from_s, until_s=until_s)]
 
 
 def _traces_of_group(tx: Tx, call: Call[Mapping[str, Any]], wanted: Filter, from_s: int, until_s: int) -> list[Trace]:

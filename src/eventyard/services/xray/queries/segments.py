@@ -68,6 +68,18 @@ def documents(tx: Tx, trace: str, *, account: str, region: str) -> list[Document
     return [orjson.loads(text) for (text,) in rows]
 
 
+def place_of_trace(tx: Tx, trace: str) -> tuple[str, str] | None:
+    """(account, region) in which clients have told of the trace, `None` where none has."""
+    row = tx.one("select account, region from xray_trace where trace = ? order by received_at_ms limit 1", trace)
+    return None if row is None else (row[0], row[1])
+
+
+def arrived_since(tx: Tx, *, since_ms: int) -> list[str]:
+    """The traces of which clients have told since then, the latest last."""
+    rows = tx.all("select trace from xray_trace where received_at_ms >= ? order by received_at_ms", since_ms)
+    return [trace for (trace,) in rows]
+
+
 def revision(tx: Tx, trace: str, *, account: str, region: str) -> int:
     """How often the trace has changed; 0 where no client has told of it."""
     row = tx.one(

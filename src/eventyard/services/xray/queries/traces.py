@@ -22,6 +22,16 @@ def trace(tx: Tx, trace: str, *, account: str, region: str) -> Trace | None:
     return assemble(trace, documents(tx, trace, account=account, region=region))
 
 
+def place_of(tx: Tx, trace: str) -> tuple[str, str] | None:
+    """(account, region) in which the trace is known first, `None` where it is not known."""
+    return read.place_of(tx, trace) or segments.place_of_trace(tx, trace)
+
+
+def arrived_since(tx: Tx, *, since_ms: int) -> list[str]:
+    """The traces of which clients have told since then."""
+    return segments.arrived_since(tx, since_ms=since_ms)
+
+
 def between(
     tx: Tx, *, account: str, region: str, from_s: int, until_s: int, after: str, rows_max: int
 ) -> Sequence[tuple[str, str]]:

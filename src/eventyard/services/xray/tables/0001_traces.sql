@@ -11,6 +11,7 @@ create table xray_trace (
 );
 create index xray_trace_by_place on xray_trace (account, region, place);
 create index xray_trace_by_receipt on xray_trace (received_at_ms);
+create index xray_trace_by_id on xray_trace (trace);
 create table xray_segment (
   account text not null,
   region text not null,

@@ -20,6 +20,8 @@ from eventyard.services.xray.model.segments import Accepted, steps
 from eventyard.services.xray.queries import edges, segments, settings, traces
 from eventyard.store.tx import Tx
 
+ARRIVED = "xray.arrived"
+"""Woken when segments have come."""
 FOLD_TIMER = "xray.fold"
 RETENTION_TIMER = "xray.retention"
 FOLD_AFTER_MS = 2_000
@@ -39,6 +41,7 @@ def keep(tx: Tx, call: Call[Any], accepted: Sequence[Accepted]) -> None:
     for together in by_trace.values():
         segments.note_trace(tx, together, account=call.account, region=call.region, now_ms=call.now_ms)
     if by_trace:
+        call.wake(ARRIVED)
         place = f"{call.account}/{call.region}"
         call.later(tx, kind=FOLD_TIMER, key=place, at_ms=call.now_ms + FOLD_AFTER_MS)
         call.later(tx, kind=RETENTION_TIMER, key="", at_ms=call.now_ms + HOUR_MS)
