@@ -101,9 +101,9 @@ def _cloudwatch(registry: Registry) -> Service:
 
 def _dynamodb() -> Service:
     from eventyard.services.dynamodb import work
-    from eventyard.services.dynamodb.operations import served
+    from eventyard.services.dynamodb.operations import counting, served
 
-    return Service(name="dynamodb", operations=served.OPERATIONS, timers=work.TIMERS)
+    return Service(name="dynamodb", operations=served.OPERATIONS, timers=work.TIMERS, answered=counting.answered)
 
 
 def _lambda(parts: Parts) -> Service:

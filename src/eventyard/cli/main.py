@@ -55,6 +55,9 @@ def up(
     otlp_endpoint: Annotated[
         str | None, typer.Option(help="Send every trace on to an OpenTelemetry collector: http://host:4318.")
     ] = None,
+    kept_h: Annotated[
+        float, typer.Option(help="For how many hours traces and outcomes are kept.", min=0.01)
+    ] = DEFAULTS.observed_kept_h,
     smtp_relay: Annotated[
         str | None, typer.Option(help="Bring SES's mails on to smtp://[user:password@]host:port.")
     ] = None,
@@ -76,6 +79,7 @@ def up(
             region=region,
             is_strict_aws=strict_aws,
             observed=_observed(observe),
+            observed_kept_h=kept_h,
             xray_port=xray_port,
             otlp_endpoint=otlp_endpoint,
             smtp_relay=smtp_relay,

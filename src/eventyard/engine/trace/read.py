@@ -14,7 +14,7 @@ import orjson
 
 from eventyard.engine import ledger
 from eventyard.engine.trace.context import read_header
-from eventyard.engine.trace.span import Link, Span, span_id
+from eventyard.engine.trace.span import Link, Span, hop_id, span_id
 from eventyard.languages.arns import parse_arn
 from eventyard.store.tx import Row, Tx
 
@@ -58,7 +58,7 @@ def spans_of_entry(entry: ledger.Entry) -> list[Span]:
     arn = parse_arn(entry.source_arn)
     account, region = ("", "") if arn is None else (arn.account, arn.region)
     taker, sender = ledger.TAKERS.get("" if arn is None else arn.service, ("bus", "rule"))
-    own_id = span_id(entry.event_id)
+    own_id = span_id(hop_id("" if arn is None else arn.service, entry.event_id))
     detail = orjson.dumps({"event_id": entry.event_id, "body_bytes": len(entry.body.encode())}).decode()
     first = Span(
         *(context.root, own_id, context.cause, account, region, taker, entry.source_arn, ""),

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from eventyard.engine.observing.edges import Status
 from eventyard.engine.trace.context import TraceContext
-from eventyard.engine.trace.span import Kind, Link, Span, links_text
+from eventyard.engine.trace.span import Kind, Later, Link, Span, links_text
 from eventyard.store.inserts import Insert
 from eventyard.store.tx import Tx
 
@@ -74,6 +74,13 @@ def put(tx: Tx, call: "Call[Any]", spans: Sequence[Span]) -> None:
         for own in spans:
             keep(tx, own)
             tx.note(own)
+
+
+def put_later(tx: Tx, call: "Call[Any]", spans: Sequence[Span]) -> None:
+    """As `put`, a moment after the commit: what only reads so far remains free of writing."""
+    if call.doors.is_tracing:
+        for own in spans:
+            tx.note(Later(own))
 
 
 def keep(tx: Tx, span: Span) -> None:

@@ -113,7 +113,7 @@ def _read(tx: Tx, metric: Metric, stat: str, window: Window, unit: str | None) -
             points.setdefault(point.at_s, point)
     statistic = parse_statistic(stat)
     if statistic is None:
-        raise errors.statistic_invalid(stat, "Stat")
+        raise errors.statistic_invalid("Stat")
     values = ((at_s, value_of(points[at_s], statistic)) for at_s in sorted(points))
     units = sorted(name for name, _ in found)
     return Read(tuple((at_s, value) for at_s, value in values if value is not None), _units_message(units))

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from eventyard.services.cloudwatch.model.packing import pack_block, pack_point, unpack_block, unpack_point
 from eventyard.services.cloudwatch.model.points import Point, in_buckets, merged
 from eventyard.services.cloudwatch.model.series import Dimensions, Metric
-from eventyard.services.cloudwatch.model.tiers import TIERS, Tier, block_start
+from eventyard.services.cloudwatch.model.tiers import MINUTE_S, TIERS, Tier, block_start
 from eventyard.services.cloudwatch.queries.series import Series, series_of
 from eventyard.store.tx import Tx
 
@@ -55,9 +55,12 @@ def statistics_by_unit(
 
 
 def points_between(tx: Tx, series: Series, *, period_s: int, from_s: int, until_s: int) -> Iterator[Point]:
-    """The series' points as they are kept, of any order: those that are no coarser than the period."""
+    """The series' points as they are kept, of any order: those that are no coarser than the period, or of a minute.
+
+    For a period below a minute AWS gives what is kept by the minute at the minute's beginning. Source: stackd.
+    """
     for tier in TIERS:
-        if tier.resolution_s > period_s:
+        if tier.resolution_s > max(period_s, MINUTE_S):
             return
         yield from rows_between(tx, series.id, tier, from_s=from_s, until_s=until_s)
         for block_from_s, packed in tx.all(

@@ -128,13 +128,22 @@ def _count_time(tx: Tx, call: Call[Any], doing: Doing, how: str, took_ms: int) -
         names.append(f"{time}RunTime")
     dimensions = ((dimension, doing.resource.arn),)
     for name in names:
-        call.measure(tx, Series(call.account, call.region, NAMESPACE, name, "Milliseconds", dimensions), took_ms)
+        call.measure(tx, _of_task(tx, call, dimensions, name, "Milliseconds"), took_ms)
 
 
 def _count_task(tx: Tx, call: Call[Any], resource: Resource, how: str) -> None:
     _, many, dimension = _FORMS[resource.form]
     dimensions = ((dimension, resource.arn),)
-    call.measure(tx, Series(call.account, call.region, NAMESPACE, f"{many}{how}", "Count", dimensions), 1)
+    call.measure(tx, _of_task(tx, call, dimensions, f"{many}{how}", "Count"), 1)
+
+
+def _of_task(tx: Tx, call: Call[Any], dimensions: tuple[tuple[str, str], ...], name: str, unit: str) -> Series:
+    account, region = call.account, call.region
+
+    def made() -> Series:
+        return Series(account, region, NAMESPACE, name, unit, dimensions)
+
+    return tx.lasting("states.series", (account, region, dimensions, name), made, weight=1)
 
 
 def _count_execution(

@@ -57,7 +57,7 @@ def of_state(call: Call[Any], execution: Execution, machine: StateMachine, enter
 def tell_left(tx: Tx, call: Call[Any], execution: Execution, left: Sequence[Left]) -> None:
     """Write the spans of states that are over."""
     if left and call.doors.is_tracing:
-        record.put(tx, call, [_state_span(call, execution, one) for one in left])
+        _record(tx, call, execution, [_state_span(call, execution, one) for one in left])
 
 
 def tell_end(tx: Tx, call: Call[Any], execution: Execution) -> None:
@@ -75,7 +75,12 @@ def tell_end(tx: Tx, call: Call[Any], execution: Execution) -> None:
         _STATUS[execution.status],
         _detail(told, execution.error, execution.cause),
     )
-    record.put(tx, call, [own])
+    _record(tx, call, execution, [own])
+
+
+def _record(tx: Tx, call: Call[Any], execution: Execution, spans: Sequence[Span]) -> None:
+    """Of an express execution, which leaves nothing behind, a moment later: it may have nothing else to write."""
+    (record.put_later if execution.is_express else record.put)(tx, call, spans)
 
 
 def _state_span(call: Call[Any], execution: Execution, left: Left) -> Span:
