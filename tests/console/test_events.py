@@ -113,6 +113,24 @@ def test_the_overview_says_what_needs_somebody(shop: Pages) -> None:
     assert matters["execution"]["places"][0]["label"] == "order-0007"
 
 
+def test_an_alarm_comes_first(shop: Pages) -> None:
+    cloudwatch = shop.platform.client("cloudwatch")
+    cloudwatch.put_metric_alarm(
+        AlarmName="dead-letters",
+        Namespace="AWS/SQS",
+        MetricName="ApproximateNumberOfMessagesVisible",
+        Dimensions=[{"Name": "QueueName", "Value": "warehouse-dlq"}],
+        Statistic="Maximum",
+        Period=60,
+        EvaluationPeriods=1,
+        Threshold=0,
+        ComparisonOperator="GreaterThanThreshold",
+    )
+    cloudwatch.set_alarm_state(AlarmName="dead-letters", StateValue="ALARM", StateReason="a dead letter came")
+    first = shop.json("/")["attention"][0]
+    assert (first["kind"], first["title"], first["why"]) == ("alarm", "dead-letters", "a dead letter came")
+
+
 def test_the_map_shows_what_is_connected_and_what_glows(shop: Pages) -> None:
     told = shop.json("/map")
     nodes = {node["label"]: node for node in told["nodes"]}

@@ -51,7 +51,7 @@ def _matter(kind: str, title: str, why: str, href: str, **more: Any) -> dict[str
 
 
 def _alarms(tx: Tx, call: Call[Any]) -> Iterator[dict[str, Any]]:
-    asked = {"StateValue": "ALARM"}
+    asked = {"StateValue": "ALARM", "AlarmTypes": ["MetricAlarm", "CompositeAlarm"]}
     for name in ("MetricAlarms", "CompositeAlarms"):
         for alarm in listed(tx, call, Topology(), ("cloudwatch", "DescribeAlarms", name), asked):
             at_ms = alarm.get("StateUpdatedTimestamp")
