@@ -93,6 +93,13 @@ def test_an_event_that_nobody_knows_is_not_found(shop: Pages) -> None:
     assert "No event nobody is known" in shop.html("/events/nobody", 404)
 
 
+def test_an_open_server_shows_an_event_of_any_account_that_a_trace_leads_to(shop: Pages) -> None:
+    elsewhere = shop.platform.client("events", account="444444444444")
+    entry = {"Source": "shop", "DetailType": "order placed", "Detail": "{}"}
+    event_id = elsewhere.put_events(Entries=[entry])["Entries"][0]["EventId"]
+    assert "no rule of default matched it" in shop.html(f"/events/{event_id}")
+
+
 def test_a_trace_is_found_by_a_text_of_its_events_and_shown_hop_by_hop(shop: Pages) -> None:
     [found] = shop.json("/traces?key=order-0005")["traces"]
     assert found["hops"] > 5
