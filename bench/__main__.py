@@ -6,6 +6,7 @@ from bench import (
     events_archive,
     events_put,
     fsync,
+    insights,
     invoke,
     observing,
     schedules,
@@ -13,6 +14,7 @@ from bench import (
     sqs_depth,
     sqs_send,
     start,
+    traces,
     workflows,
 )
 
@@ -22,11 +24,13 @@ MEASUREMENTS = {
     "events_archive": events_archive.run,
     "sns_fanout": sns_fanout.run,
     "sqs_depth": sqs_depth.run,
+    "insights": insights.run,
     "invoke": invoke.run,
     "observing": observing.run,
     "schedules": schedules.run,
     "workflows": workflows.run,
     "start": start.run,
+    "traces": traces.run,
     "fsync": fsync.run,
 }
 

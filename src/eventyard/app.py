@@ -12,7 +12,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
-from eventyard.assembly import Parts, make_registry
+from eventyard.assembly import Parts, make_registry, xray_gatherer
 from eventyard.base.clock import Clock, RealClock
 from eventyard.base.errors import AwsError, StartRefused, StoreFailed
 from eventyard.base.faults import Faults
@@ -20,6 +20,7 @@ from eventyard.base.ids import Ids
 from eventyard.engine import keys
 from eventyard.engine.engine import HOUR_MS, Engine, Observing
 from eventyard.gateway import pages, validate
+from eventyard.gateway.asgi import AsgiHandler
 from eventyard.gateway.front import Front
 from eventyard.gateway.http.limits import HttpLimits
 from eventyard.gateway.http.server import Server, serve
@@ -28,6 +29,7 @@ from eventyard.gateway.pages import Health
 from eventyard.gateway.router import Router
 from eventyard.gateway.sdk_operations import SdkOperations
 from eventyard.gateway.sigv4.verifier import Verifier
+from eventyard.outside import datagrams
 from eventyard.outside.http import HttpClient
 from eventyard.settings import Settings, server_url
 from eventyard.store.sqlite import SqliteStore, lock_folder
@@ -43,6 +45,7 @@ class Platform:
     def __init__(self, settings: Settings, *, clock: Clock | None = None, ids: Ids | None = None) -> None:
         _refuse_open_doors(settings)
         _refuse_no_relay(settings)
+        _refuse_no_collector(settings)
         self.settings = settings
         self._scratch = Path(tempfile.mkdtemp(prefix="eventyard-")) if settings.is_ephemeral else None
         self._folder = self._scratch or settings.data_folder
@@ -50,6 +53,7 @@ class Platform:
         self._held = ExitStack()  # the folder's lock, where the store does not hold it
         self._status = "starting"
         self._server: Server | None = None
+        self._daemon: datagrams.DatagramPort | None = None
         self._keys = keys.strict_keys(settings.data_folder) if settings.auth == "strict" else keys.open_keys()
         self._models = ServiceModels()
         self._validators: dict[tuple[str, str], validate.Validator] = {}
@@ -67,6 +71,7 @@ class Platform:
                 models=self._models,
                 http=self._http,
                 endpoint_url=lambda: server_url(settings.host, self.port),
+                xray_address=lambda: f"{datagrams.LOOPBACK}:{self.xray_port}",
             )
         )
 
@@ -90,8 +95,11 @@ class Platform:
             self.engine.migrate()
             self._server = await self._listen()
             self.engine.base_url = server_url(settings.host, self.port)
+            if settings.xray_port:
+                self._daemon = await datagrams.listen(settings.xray_port, xray_gatherer(self.engine, settings))
             await self.engine.start()
         except BaseException as failure:
+            self._close_daemon()
             self.engine.store.close()
             self._held.close()
             if isinstance(failure, StoreFailed):
@@ -107,6 +115,15 @@ class Platform:
         assert self._server is not None, "not started"
         return self._server.port
 
+    @property
+    def xray_port(self) -> int:
+        """The UDP port of X-Ray's daemon; AWS's where there is none."""
+        return datagrams.AWS_PORT if self._daemon is None else self._daemon.port
+
+    def _close_daemon(self) -> None:
+        if self._daemon is not None:
+            self._daemon.close()
+
     async def stop(self) -> None:
         """Begin nothing more, let functions and effects end, then the calls; all of it within `drain_s`.
 
@@ -117,6 +134,7 @@ class Platform:
         ends_at_ms = self._real.now_ms() + int(self.settings.drain_s * 1000)
         await self.engine.rest(self._left_s(ends_at_ms))
         await self._server.drain(self._left_s(ends_at_ms))
+        self._close_daemon()
         await self.engine.stop(self._left_s(ends_at_ms))
         await self._http.close()
         self._held.close()
@@ -143,6 +161,7 @@ class Platform:
             verifier=Verifier(secret_of=self._keys.secret, mode=settings.auth, region=settings.region),
             keys=self._keys,
             shown=pages.pages(status=lambda: self._status, health=self._health),
+            make_console=self._make_console,
         )
         spool = self._folder / "spool"
         spool.mkdir(parents=True, exist_ok=True)
@@ -155,11 +174,20 @@ class Platform:
             reason = os.strerror(failure.errno) if failure.errno and failure.errno > 0 else failure.strerror
             raise StartRefused(f"{settings.host}:{settings.port} cannot be listened on: {reason}.") from failure
 
-    def _health(self) -> Health:
-        from importlib.metadata import version
+    def _make_console(self) -> AsgiHandler:
+        """The console, with the libraries that it alone needs (docs/decisions/0022)."""
+        from eventyard.console.application import application
+        from eventyard.console.desk import Desk
+        from eventyard.console.viewer import Door
 
+        settings = self.settings
+        door = Door(keys=self._keys, is_strict=settings.auth == "strict", region=settings.region)
+        desk = Desk(engine=self.engine, door=door, secret=keys.new_secret(), version=_version())
+        return AsgiHandler(application(desk))
+
+    def _health(self) -> Health:
         return Health(
-            version=version("eventyard"),
+            version=_version(),
             status=self._status,
             services={name: len(service.operations) for name, service in self._registry.services.items()},
             store="postgresql" if self.settings.store_url else "sqlite",
@@ -179,12 +207,18 @@ class Platform:
         return service in self._registry.names and self._registry.operation(service, operation) is not None
 
 
+def _version() -> str:
+    from importlib.metadata import version
+
+    return version("eventyard")
+
+
 def _observing(settings: Settings) -> Observing:
     return Observing(
         is_tracing="traces" in settings.observed,
         is_metering="metrics" in settings.observed,
         is_recording="ledger" in settings.observed,
-        traces_kept_ms=int(settings.traces_kept_h * HOUR_MS),
+        kept_ms=int(settings.observed_kept_h * HOUR_MS),
         spans_max=settings.spans_max,
     )
 
@@ -215,6 +249,12 @@ def _make(folder: Path) -> None:
 def _refuse_open_doors(settings: Settings) -> None:
     if settings.auth == "open" and settings.host not in LOOPBACK:
         raise StartRefused(f"--host {settings.host} is not loopback, so it needs --auth strict.")
+
+
+def _refuse_no_collector(settings: Settings) -> None:
+    url = settings.otlp_endpoint
+    if url is not None and not url.startswith(("http://", "https://")):
+        raise StartRefused(f"--otlp-endpoint {url} is no address such as http://localhost:4318.")
 
 
 def _refuse_no_relay(settings: Settings) -> None:

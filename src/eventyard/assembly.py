@@ -11,6 +11,7 @@ from typing import Any
 
 from eventyard.base.clock import Clock
 from eventyard.base.ids import Ids
+from eventyard.engine.engine import Engine
 from eventyard.engine.keys import KeyRing
 from eventyard.engine.registry import Promised, Registry, Service
 from eventyard.gateway.http.server import serve
@@ -36,6 +37,7 @@ class Parts:
     models: ServiceModels
     http: HttpClient
     endpoint_url: Callable[[], str]
+    xray_address: Callable[[], str]
 
 
 def make_registry(parts: Parts) -> Registry:
@@ -54,6 +56,7 @@ def make_registry(parts: Parts) -> Registry:
 
 def _promised(parts: Parts, registry: Callable[[], Registry]) -> list[Promised]:
     return [
+        Promised("cloudwatch", lambda: _cloudwatch(registry()), SERVICES / "cloudwatch/tables"),
         Promised("dynamodb", _dynamodb, SERVICES / "dynamodb/tables"),
         Promised(
             "lambda",
@@ -79,8 +82,21 @@ def _promised(parts: Parts, registry: Callable[[], Registry]) -> list[Promised]:
         Promised("ses", lambda: _ses(parts), SERVICES / "ses/tables", pages=("/_eventyard/mail", "/_eventyard/mail/")),
         Promised("sesv2", lambda: _sesv2(parts)),
         Promised("scheduler", lambda: _scheduler(parts.models, registry()), SERVICES / "scheduler/tables"),
+        Promised(
+            "xray",
+            lambda: _xray(parts),
+            SERVICES / "xray/tables",
+            has_work=lambda tx: parts.settings.otlp_endpoint is not None,
+            pages=("/v1/traces", "/opentelemetry/v1/traces"),
+        ),
         Promised("stepfunctions", _stepfunctions, SERVICES / "stepfunctions/tables", arn_service="states"),
     ]
+
+
+def _cloudwatch(registry: Registry) -> Service:
+    from eventyard.services.cloudwatch.work.service import cloudwatch_service
+
+    return cloudwatch_service(lambda: registry.gauges)
 
 
 def _dynamodb() -> Service:
@@ -102,6 +118,7 @@ def _lambda(parts: Parts) -> Service:
         work_dir=work_dir / "environments",
         environments_max=settings.environments_max,
         idle_ms=int(settings.environment_idle_s * 1000),
+        xray_daemon_address=parts.xray_address(),
     )
     runner = Runner(serve=serve, clock=parts.clock, ids=parts.ids, settings=runner_settings)
     invoker = Invoker(runner=runner, keys=parts.keys, work_dir=work_dir, endpoint_url=parts.endpoint_url)
@@ -117,10 +134,9 @@ def _events(parts: Parts) -> Service:
 
 
 def _logs() -> Service:
-    from eventyard.services.logs import work
-    from eventyard.services.logs.operations import table
+    from eventyard.services.logs.work.service import logs_service
 
-    return Service(name="logs", operations=table.OPERATIONS, targets={"logs": work.deliver}, timers=work.TIMERS)
+    return logs_service()
 
 
 def _pipes() -> Service:
@@ -197,3 +213,35 @@ def _stepfunctions() -> Service:
     from eventyard.services.stepfunctions.work.service import stepfunctions_service
 
     return stepfunctions_service()
+
+
+def xray_gatherer(engine: Engine, settings: Settings) -> Callable[[bytes], None]:
+    """What takes datagrams of X-Ray's SDKs; its code is read at the first one."""
+    gatherers: list[Callable[[bytes], None]] = []
+
+    def take(datagram: bytes) -> None:
+        if not gatherers:
+            from eventyard.services.xray.work.gathering import Gatherer
+
+            gatherer = Gatherer(engine, settings.region)
+            engine.on_stop(gatherer.close)
+            engine.on_idle_check(lambda: gatherer.is_quiet)
+            gatherers.append(gatherer.take)
+        gatherers[0](datagram)
+
+    return take
+
+
+def _xray(parts: Parts) -> Service:
+    """X-Ray, with what sends traces on to a collector where one was named."""
+    from eventyard.services.xray.operations import otlp, table
+    from eventyard.services.xray.work import exporting, keeping
+
+    url = parts.settings.otlp_endpoint
+    return Service(
+        name="xray",
+        operations=table.OPERATIONS,
+        timers=keeping.TIMERS,
+        pages=otlp.PAGES,
+        start=() if url is None else (exporting.Exporter(url, parts.http).start,),
+    )

@@ -54,11 +54,18 @@ class Settings:
     observed: frozenset[Observed] = frozenset(OBSERVED)
     """What is written down of what happens: `traces`, `metrics`, and the `ledger` of each event's outcomes."""
 
-    traces_kept_h: float = 168.0
-    """How long traces are kept: as long as the ledger's outcomes."""
+    observed_kept_h: float = 168.0
+    """How long traces and the ledger's outcomes are kept."""
 
     spans_max: int = 5_000_000
     """More spans than these are not kept, whatever their age: the oldest go. Some 350 bytes each."""
+
+    xray_port: int = 2000
+    """The UDP port on the loopback at which X-Ray's SDKs look for their daemon; 0 opens none. A free one where it is
+    taken; functions are told which."""
+
+    otlp_endpoint: str | None = None
+    """`http://host:4318` of an OpenTelemetry collector that every trace is sent on to; `None` sends nothing."""
 
     smtp_relay: str | None = None
     """`smtp://host:port` of a server that brings SES's mails on; `None` keeps them in the local mailbox alone."""

@@ -4,7 +4,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser
 
+from tests.support.browser import ABSENT, browsing, chromium
 from tests.support.server import ServerProcess
 
 
@@ -22,3 +24,12 @@ def strict_server(tmp_path: Path) -> Iterator[ServerProcess]:
     made = ServerProcess(tmp_path / "data", "--auth", "strict").start()
     yield made
     made.close()
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Chromium; tests that use it are skipped where it is absent."""
+    if chromium() is None:
+        pytest.skip(ABSENT)
+    with browsing() as made:
+        yield made

@@ -4,7 +4,7 @@
 health pages are all handlers of this one form.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 Headers = Mapping[str, str]
@@ -48,6 +48,19 @@ class Response:
     after: Callable[[], None] | None = field(default=None)  # called when the bytes were handed to the socket
 
 
-Respond = Callable[[Response], None]
+@dataclass(slots=True)
+class Streamed:
+    """An answer whose body comes piece by piece, chunked: a live stream, or more than should be held at once.
+
+    The next piece is asked for when the peer has taken those before it. `pieces` is closed (`aclose`, where it has one)
+    when it ends, when the peer hangs up, and when the server stops; a body that its own mistake ends is cut visibly.
+    """
+
+    status: int
+    headers: Sequence[tuple[str, str]]
+    pieces: AsyncIterator[bytes]
+
+
+Respond = Callable[[Response | Streamed], None]
 Handler = Callable[[Request, Respond], None]
 """Called on the loop for each complete request; calls `respond` exactly once, now or later; never raises."""

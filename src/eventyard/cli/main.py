@@ -48,6 +48,16 @@ def up(
     observe: Annotated[
         str, typer.Option(help="What is written down of what happens: traces, metrics, ledger, or none.")
     ] = ",".join(OBSERVED),
+    xray_port: Annotated[
+        int,
+        typer.Option(help="The UDP port for X-Ray's SDKs; a free one where it is taken, 0 for none.", min=0, max=65535),
+    ] = DEFAULTS.xray_port,
+    otlp_endpoint: Annotated[
+        str | None, typer.Option(help="Send every trace on to an OpenTelemetry collector: http://host:4318.")
+    ] = None,
+    kept_h: Annotated[
+        float, typer.Option(help="For how many hours traces and outcomes are kept.", min=0.01)
+    ] = DEFAULTS.observed_kept_h,
     smtp_relay: Annotated[
         str | None, typer.Option(help="Bring SES's mails on to smtp://[user:password@]host:port.")
     ] = None,
@@ -69,6 +79,9 @@ def up(
             region=region,
             is_strict_aws=strict_aws,
             observed=_observed(observe),
+            observed_kept_h=kept_h,
+            xray_port=xray_port,
+            otlp_endpoint=otlp_endpoint,
             smtp_relay=smtp_relay,
             crash_at=fault_points(),
         )

@@ -46,7 +46,9 @@ class Doors(Protocol):
     def deliver_all(self, tx: Tx, call: "Call[Any]", deliveries: "Sequence[Delivery]") -> "list[Outcome]": ...
     def broadcast(self, tx: Tx, call: "Call[Any]", broadcast: "Broadcast") -> bool: ...
     def check(self, tx: Tx, call: "Call[Any]", service: str, name: str, given: Mapping[str, Any]) -> str | None: ...
+    async def run(self, work: "Callable[[Tx, Call[Any]], Any]", call: "Call[Any]") -> Any: ...
     def feed(self, source_arn: str) -> "Feed": ...
+    def view_within(self, tx: Tx, call: "Call[Any]", service: str, name: str, params: Mapping[str, Any]) -> Any: ...
 
 
 @dataclass(slots=True)
@@ -149,6 +151,10 @@ class Call(Generic[P]):
     def check(self, tx: Tx, service: str, name: str, given: Mapping[str, Any]) -> str | None:
         """Ask another service whether something is right: the reason why not, or `None`."""
         return self.doors.check(tx, self, service, name, given)
+
+    def view(self, tx: Tx, service: str, name: str, params: Mapping[str, Any]) -> Any:
+        """What a service's view of that name reads, for the console."""
+        return self.doors.view_within(tx, self, service, name, params)
 
     def within(
         self,

@@ -82,6 +82,11 @@ def read_credentials(folder: Path) -> Mapping[str, str]:
     return {key.access_key: key.secret for key in _read(path)} if path.exists() else {}
 
 
+def new_secret() -> str:
+    """A secret of the server's own, for as long as it runs."""
+    return secrets.token_urlsafe(30)
+
+
 def _read(path: Path) -> list[AccessKey]:
     parser = configparser.ConfigParser(interpolation=None)
     try:

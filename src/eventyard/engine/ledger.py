@@ -264,6 +264,19 @@ def entries_after(tx: Tx, *, source_arn: str | None, after_ms: int, after_id: st
     return [_entry(row) for row in rows]
 
 
+def entries_before(tx: Tx, *, before_ms: int, before_id: str, rows_max: int) -> list[Entry]:
+    """What was accepted before that instant and id, newest first; by any source."""
+    rows = tx.all(
+        f"""select {_ENTRY} from ledger
+            where (at_ms, event_id) < (?, ?)
+            order by at_ms desc, event_id desc limit ?""",
+        before_ms,
+        before_id,
+        rows_max,
+    )
+    return [_entry(row) for row in rows]
+
+
 def entries_of_trace(tx: Tx, root: str, *, rows_max: int) -> list[Entry]:
     """What was accepted in the course of that trace, in the order of its acceptance."""
     rows = tx.all(

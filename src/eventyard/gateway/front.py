@@ -14,14 +14,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from eventyard.base.errors import AwsError
-from eventyard.base.http import Request, Respond, Response
+from eventyard.base.http import Request, Respond, Response, Streamed
 from eventyard.engine.call import Call
 from eventyard.engine.engine import Engine
 from eventyard.engine.identity import Caller
 from eventyard.engine.keys import KeyRing
 from eventyard.engine.registry import Operation
-from eventyard.engine.trace.context import new_trace, read_header
+from eventyard.engine.trace.context import new_trace, read_header, read_traceparent
 from eventyard.gateway import pages, validate
+from eventyard.gateway.asgi import AsgiHandler
 from eventyard.gateway.models import ServiceModels
 from eventyard.gateway.pages import OwnPage
 from eventyard.gateway.protocol import errors
@@ -61,6 +62,7 @@ class Front:
         verifier: Verifier,
         keys: KeyRing,
         shown: Mapping[str, OwnPage],
+        make_console: Callable[[], AsgiHandler],
     ) -> None:
         self._engine = engine
         self._models = models
@@ -68,6 +70,8 @@ class Front:
         self._verifier = verifier
         self._keys = keys
         self._pages = shown
+        self._make_console = make_console  # called at the first request for it
+        self._console: AsgiHandler | None = None
         self._entrances: dict[tuple[str, str, str], Entrance] = {}
         self._callers: dict[SignedCaller, Caller] = {}
 
@@ -94,8 +98,12 @@ class Front:
         self._engine.submit_work(call, entrance.work, answer)
 
     def _show(self, request: Request, respond: Respond) -> None:
-        """Answer with a page: the gateway's own, or a service's, whose work is a transaction."""
-        found = None if request.path in self._pages else self._engine.registry.page(request.path)
+        """Answer with a page: the gateway's own, the console's, or a service's, whose work is a transaction."""
+        is_own = request.path in self._pages
+        found = None if is_own else self._engine.registry.page(request.path)
+        if pages.is_for_console(request, is_known=is_own or found is not None):
+            self._show_console(request, respond)
+            return
         if found is None:
             respond(pages.show(request, self._pages))
             return
@@ -114,6 +122,13 @@ class Front:
             respond(pages.shown(outcome, request_id))
 
         self._engine.submit_work(call, page.work, shown)
+
+    def _show_console(self, request: Request, respond: Respond) -> None:
+        """Let the console answer, and tell it whose signature the request has; it refuses for itself."""
+        if self._console is None:
+            self._console = self._make_console()
+        signed = self._verifier.visitor(request, self._engine.clock.now_ms(), is_open=True)
+        self._console.handle(request, respond, state={"caller": self._caller(signed)})
 
     def _open(self, request: Request, request_id: str, now_ms: int) -> "Response | tuple[Call[Any], Entrance]":
         """The call that the request makes, or the response that refuses it."""
@@ -193,7 +208,11 @@ class Front:
         """The call, made by position: by name it takes more than twice as long, for every request."""
         headers = request.headers
         header = headers.get("x-amzn-trace-id")
-        told = read_header(header) if header else None
+        if header is None:
+            header = headers.get("traceparent")
+            told = read_traceparent(header) if header else None
+        else:
+            told = read_header(header)
         trace = told or new_trace(now_ms, self._engine.ids)
         base_url = f"http://{headers.get('host', '')}"
         account, region = caller.account, caller.region
@@ -225,13 +244,16 @@ class Front:
         engine, request_id = self._engine, call.request_id
         faults = engine.faults
         faults.point("answer.before")
+        response: Response | Streamed
         try:
             if isinstance(outcome, AwsError):
                 response = entrance.codec.write_error(outcome, request_id)
             elif isinstance(outcome, Exception):
                 response = entrance.codec.write_error(pages.internal_failure(), request_id)
+            elif isinstance(outcome, Streamed):
+                response = outcome
             else:
-                response = entrance.codec.write(outcome or {}, request_id)
+                response = (entrance.codec.write_stream or entrance.codec.write)(outcome or {}, request_id)
         except Exception:
             log.exception("a result of %s %s that cannot be written", entrance.service, entrance.operation)
             response = entrance.codec.write_error(pages.internal_failure(), request_id)

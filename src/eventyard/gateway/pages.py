@@ -3,8 +3,10 @@
 GET /_eventyard/ready     200 once it serves, 503 before and while it stops
 GET /_eventyard/health    what is served and how it is
 GET /_localstack/health   the same in the form that tools for local AWS look for
+POST /v1/traces           OpenTelemetry's spans, which X-Ray takes
 
-Services have pages of their own beside these (`engine.registry.Page`).
+Services have pages of their own beside these (`engine.registry.Page`). Everything else below `/_eventyard/` is the
+console's, and so are a few of these addresses where a browser asks.
 """
 
 from collections.abc import Callable, Mapping
@@ -14,11 +16,14 @@ from typing import Any
 import orjson
 
 from eventyard.base.errors import AwsError, StoreFailed
-from eventyard.base.http import Request, Response
+from eventyard.base.http import Request, Response, Streamed
 from eventyard.engine.registry import Page
 
 JSON = (("content-type", "application/json"),)
-PREFIXES = ("/_eventyard/", "/_localstack/")
+PREFIXES = ("/_eventyard", "/_localstack/", "/v1/traces", "/opentelemetry/v1/traces")
+CONSOLE = "/_eventyard"
+_FOR_PEOPLE_TOO = ("/_eventyard/health", "/_eventyard/events", "/_eventyard/mail")
+_FOR_PEOPLE_TOO_BELOW = ("/_eventyard/events/", "/_eventyard/mail/")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +76,15 @@ def pages(*, status: Callable[[], str], health: Callable[[], Health]) -> Mapping
     }
 
 
+def is_for_console(request: Request, *, is_known: bool) -> bool:
+    """Whether the console answers: where no other page is (`is_known`), and to browsers at addresses that both have."""
+    path = request.path
+    if not is_known:
+        return path == CONSOLE or path.startswith(f"{CONSOLE}/")
+    is_shared = path in _FOR_PEOPLE_TOO or path.startswith(_FOR_PEOPLE_TOO_BELOW)
+    return is_shared and request.method in ("GET", "HEAD", "POST") and "text/html" in request.headers.get("accept", "")
+
+
 def show(request: Request, known: Mapping[str, OwnPage]) -> Response:
     """The page at the request's path: 404 where there is none, 405 for another method than GET and HEAD.
 
@@ -95,9 +109,9 @@ def refuse_method(request: Request, page: Page) -> None:
         raise AwsError("MethodNotAllowed", f"{request.path} takes {allowed}, not {request.method}.", status=405)
 
 
-def shown(outcome: Any, request_id: str) -> Response:
+def shown(outcome: Any, request_id: str) -> Response | Streamed:
     """The answer of a service's page, or the error in its place."""
-    if isinstance(outcome, Response):
+    if isinstance(outcome, Response | Streamed):
         return outcome
     return plain_error(outcome if isinstance(outcome, AwsError) else internal_failure(), request_id)
 

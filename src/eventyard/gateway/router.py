@@ -15,6 +15,7 @@ from eventyard.base.errors import AwsError
 from eventyard.base.http import Request
 from eventyard.gateway.models import CatalogEntry, ServiceModels
 from eventyard.gateway.protocol.errors import no_operation_named, unknown_operation
+from eventyard.gateway.protocol.placement import is_zipped, unzipped
 from eventyard.gateway.sqs_query import NOT_AT_A_QUEUE
 from eventyard.gateway.uri_tree import UriTree
 
@@ -77,6 +78,8 @@ class Router:
         if request.headers.get("smithy-protocol") == "rpc-v2-cbor":
             return self._by_cbor_path(request, service_scope)
         if request.headers.get("content-type", "").startswith("application/x-www-form-urlencoded"):
+            if is_zipped(request):
+                return self._by_zipped_form(request, service_scope)
             found = _ACTION.search(request.body)
             if found is not None:
                 return self._by_action(request, service_scope, found.group(1), _VERSION.search(request.body))
@@ -103,6 +106,16 @@ class Router:
         if found is None or entry is None:
             return Refusal(_unknown("The path names no service and operation."), "", protocol)
         return self._operation(entry.service, found.group(2), protocol)
+
+    def _by_zipped_form(self, request: Request, service_scope: str) -> Route | Refusal:
+        """A form that has to be unzipped for its action; older SDKs send large ones of CloudWatch so."""
+        try:
+            plain = unzipped(request)
+        except AwsError as error:
+            return Refusal(error, "", "query")
+        routed = self.route(plain, service_scope=service_scope)
+        is_plain = isinstance(routed, Route) and routed.rewritten is None
+        return replace(routed, rewritten=plain) if isinstance(routed, Route) and is_plain else routed
 
     def _by_action(
         self, request: Request, service_scope: str, action: bytes, found: "re.Match[bytes] | None"

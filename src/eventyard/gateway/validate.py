@@ -47,8 +47,27 @@ _JUDGED_BY_SERVICE: Final = frozenset({("lambda", "Runtime")})
 _INTERNAL_MEMBERS: Final[Mapping[str, tuple[str, ...]]] = {
     "PutEventsRequestEntry": ("kmsKeyIdentifier", "internalMetadata"),
 }
+# Structures that AWS prints in another order than that of its published model.
+# Source: PutMetricFilter recorded by localstack/localstack, 2026-02-05.
+_PRINTED_ORDERS: Final[Mapping[str, tuple[str, ...]]] = {
+    "MetricTransformation": ("metricName", "metricNamespace", "metricValue", "defaultValue", "unit", "dimensions"),
+}
+# CloudWatch Logs has words of its own for long names, and says them first.
+# Source: CreateLogGroup and DeleteMetricFilter recorded by localstack/localstack, 2026-02.
+_LOGS_NAMES: Final = ("logGroupName", "logStreamName")
+_LOGS_NAME_MAX: Final = 512
 # S3 has words of its own for each member; its operations say them.
 _SILENT: Final = frozenset({"s3"})
+
+# Operations that judge all of their members themselves, in words of their own.
+_SELF_JUDGED: Final[Mapping[str, frozenset[str]]] = {
+    "cloudwatch": frozenset(
+        {
+            *("PutMetricData", "GetMetricStatistics", "GetMetricData", "ListMetrics"),
+            *("PutDashboard", "GetDashboard", "ListDashboards", "DeleteDashboards"),
+        }
+    ),
+}
 
 # What DynamoDB does otherwise: the order of an enum's values, and operations that show no value but the member's own
 # name, tell one problem only, or judge themselves. Sources: architect/dynalite; nubo-db/dynamodb-conformance, 2026.
@@ -62,11 +81,12 @@ _DYNAMODB_ENUMS: Final[Mapping[str, tuple[str, ...]]] = {
         *("NOT_NULL", "NE", "LE", "BEGINS_WITH", "GE", "CONTAINS"),
     ),
 }
-# And EventBridge, Step Functions. Sources: CreateApiDestination (2024-12-06) and ListExecutions (2024-03-14), recorded
-# by localstack/localstack.
+# And EventBridge, Step Functions, CloudWatch. Sources: CreateApiDestination (2024-12-06), ListExecutions (2024-03-14)
+# and SetAlarmState (2023-11-24), recorded by localstack/localstack.
 _OTHER_ENUMS: Final[Mapping[str, tuple[str, ...]]] = {
     "ExecutionStatus": ("SUCCEEDED", "TIMED_OUT", "PENDING_REDRIVE", "ABORTED", "FAILED", "RUNNING"),
     "ApiDestinationHttpMethod": ("HEAD", "POST", "PATCH", "DELETE", "PUT", "GET", "OPTIONS"),
+    "StateValue": ("INSUFFICIENT_DATA", "ALARM", "OK"),
 }
 _DYNAMODB_SELF_JUDGED: Final = frozenset({"BatchGetRequestMap", "BatchWriteItemRequestMap"})
 _DYNAMODB_UNSHOWN: Final = frozenset({("Query", "PositiveIntegerObject"), ("BatchGetItem", "KeyList")})
@@ -79,7 +99,7 @@ def validator(operation: OperationModel) -> Validator:
     """The check of an operation's parameters; it raises AwsError when they break the model's limits."""
     shape = operation.input
     service = operation.service.name
-    if shape is None or service in _SILENT:
+    if shape is None or service in _SILENT or operation.name in _SELF_JUDGED.get(service, ()):
         return lambda params: None
     if service == "sqs":
         return _sqs_validator(operation.service.speaking("query").operation(operation.name).input or shape)
@@ -94,6 +114,9 @@ def validator(operation: OperationModel) -> Validator:
     def validate(params: Mapping[str, Any]) -> None:
         if is_named_first and params.get("TableName") is None:
             raise AwsError(code, "The parameter 'TableName' is required but was not present in the request")
+        if service == "logs" and any(len(params.get(name) or "") > _LOGS_NAME_MAX for name in _LOGS_NAMES):
+            words = "Invalid LogGroup or LogStream, both must have length less than or equal to"
+            raise AwsError(code, f"{words} {_LOGS_NAME_MAX}.")
         problems: list[str] = []
         check(params, (), problems)
         if problems:
@@ -114,7 +137,9 @@ def shown(value: Any, shape: Shape) -> str:
     if value is None:
         return "null"
     if shape.type == "structure" and isinstance(value, Mapping):
-        parts = [f"{_small(name)}={shown(value.get(name), member)}" for name, member in shape.members.items()]
+        members = shape.members
+        order = _PRINTED_ORDERS.get(shape.name, tuple(members))
+        parts = [f"{_small(name)}={shown(value.get(name), members[name])}" for name in order]
         parts += [f"{name}=null" for name in _INTERNAL_MEMBERS.get(shape.name, ())]
         return f"{shape.name}({', '.join(parts)})"
     if shape.type == "list" and isinstance(value, list):

@@ -79,22 +79,6 @@ def test_pages_go_forward_and_backward_and_the_end_repeats_its_token(logs, now_m
     assert texts == ["01", "23", "4"]
 
 
-@pytest.mark.parametrize(
-    ("pattern", "found"),
-    [("", "abc"), ("ERROR", "ab"), ("ERROR -lost", "a"), ('"an order"', "a"), ("?an ?fine", "ac"), ("error", "")],
-)
-def test_a_filter_finds_terms(logs, now_ms, pattern, found):
-    put(logs, (now_ms, "a ERROR an order"), (now_ms + 1, "b ERROR lost"), (now_ms + 2, "c fine"))
-    answer = logs.filter_log_events(logGroupName="shop", filterPattern=pattern)
-    assert "".join(event["message"][0] for event in answer["events"]) == found
-
-
-def test_a_pattern_over_json_is_refused(logs):
-    code, message = refusal(logs.filter_log_events, logGroupName="shop", filterPattern="{ $.level = ERROR }")
-    assert code == "InvalidParameterException"
-    assert "not served" in message
-
-
 def test_events_out_of_time_are_rejected_and_named(logs, now_ms):
     answer = put(logs, (now_ms - 15 * DAY_MS, "old"))
     assert answer["rejectedLogEventsInfo"] == {"tooOldLogEventEndIndex": 1}
@@ -148,9 +132,77 @@ def test_a_name_is_taken_once(logs):
     )
 
 
-def test_a_group_that_would_not_be_protected_from_deletion_is_refused(logs):
-    code, message = refusal(logs.create_log_group, logGroupName="protected", deletionProtectionEnabled=True)
-    assert (code, message) == ("InvalidParameterException", "deletionProtectionEnabled is not served by Eventyard.")
+def test_a_protected_group_and_its_streams_cannot_be_deleted(logs):
+    logs.create_log_group(logGroupName="kept", deletionProtectionEnabled=True)
+    logs.create_log_stream(logGroupName="kept", logStreamName="one")
+    assert logs.describe_log_groups(logGroupNamePrefix="kept")["logGroups"][0]["deletionProtectionEnabled"] is True
+    assert refusal(logs.delete_log_group, logGroupName="kept")[0] == "ValidationException"
+    assert refusal(logs.delete_log_stream, logGroupName="kept", logStreamName="one")[0] == "ValidationException"
+
+    arn = logs.describe_log_groups(logGroupNamePrefix="kept")["logGroups"][0]["logGroupArn"]
+    logs.put_log_group_deletion_protection(logGroupIdentifier=arn, deletionProtectionEnabled=False)
+    logs.delete_log_group(logGroupName="kept")
+    assert logs.describe_log_groups(logGroupNamePrefix="kept")["logGroups"] == []
+
+
+@pytest.mark.parametrize("options", [{"kmsKeyId": "arn:aws:kms:us-east-1:1:key/a"}, {"logGroupClass": "DELIVERY"}])
+def test_a_group_that_would_not_be_what_was_asked_for_is_refused(logs, options):
+    code, message = refusal(logs.create_log_group, logGroupName="other", **options)
+    assert (code, message.endswith("is not served by Eventyard.")) == ("InvalidParameterException", True)
+
+
+def test_groups_are_listed_page_by_page(logs):
+    for name in ("shop/a", "shop/b", "other/a"):
+        logs.create_log_group(logGroupName=name)
+
+    def names(operation, **options):
+        pages = logs.get_paginator(operation).paginate(PaginationConfig={"PageSize": 1}, **options)
+        return [group["logGroupName"] for page in pages for group in page["logGroups"]]
+
+    assert names("describe_log_groups", logGroupNamePrefix="shop/") == ["shop/a", "shop/b"]
+    assert names("describe_log_groups", logGroupNamePattern="/a") == ["other/a", "shop/a"]
+    assert names("describe_log_groups", logGroupNamePattern="SHOP") == []
+    assert names("describe_log_groups", logGroupIdentifiers=["shop/b"]) == ["shop/b"]
+    listed = logs.list_log_groups(logGroupNamePattern="^shop/|ther")["logGroups"]
+    assert [group["logGroupName"] for group in listed] == ["other/a", "shop/a", "shop/b"]
+    assert listed[1] == {
+        "logGroupName": "shop/a",
+        "logGroupArn": "arn:aws:logs:us-east-1:000000000000:log-group:shop/a",
+        "logGroupClass": "STANDARD",
+    }
+    assert refusal(logs.describe_log_groups, nextToken="odd") == (
+        "InvalidParameterException",
+        "The specified nextToken is invalid.",
+    )
+
+
+def test_streams_are_listed_by_name_or_by_their_last_event(logs, now_ms, timed_platform):
+    for name in ("two", "three"):
+        timed_platform.advance(1_000)
+        logs.create_log_stream(logGroupName="shop", logStreamName=name)
+    put(logs, (now_ms + 5_000, "newest"))
+
+    def names(**options):
+        shown, token = [], None
+        while True:
+            more = {"nextToken": token} if token else {}
+            answer = logs.describe_log_streams(logGroupName="shop", limit=1, **options, **more)
+            shown += [stream["logStreamName"] for stream in answer["logStreams"]]
+            if (token := answer.get("nextToken")) is None:
+                return shown
+
+    assert names() == ["one", "three", "two"]
+    assert names(descending=True) == ["two", "three", "one"]
+    assert names(logStreamNamePrefix="t") == ["three", "two"]
+    assert names(orderBy="LastEventTime") == ["two", "three", "one"]
+    assert names(orderBy="LastEventTime", descending=True) == ["one", "three", "two"]
+    code, message = refusal(
+        logs.describe_log_streams, logGroupName="shop", orderBy="LastEventTime", logStreamNamePrefix="t"
+    )
+    assert (code, message) == (
+        "InvalidParameterException",
+        "Cannot order by LastEventTime with a logStreamNamePrefix.",
+    )
 
 
 def test_a_groups_retention_can_be_taken_back(logs):
@@ -158,6 +210,24 @@ def test_a_groups_retention_can_be_taken_back(logs):
     assert logs.describe_log_groups()["logGroups"][0]["retentionInDays"] == 7
     logs.delete_retention_policy(logGroupName="shop")
     assert "retentionInDays" not in logs.describe_log_groups()["logGroups"][0]
+
+
+def test_a_reader_of_an_empty_stream_finds_what_comes_later(logs, now_ms):
+    where = {"logGroupName": "shop", "logStreamName": "one"}
+    token = logs.get_log_events(**where)["nextForwardToken"]
+    put(logs, (now_ms, "a"))
+    assert [event["message"] for event in logs.get_log_events(**where, nextToken=token)["events"]] == ["a"]
+
+
+def test_a_group_has_at_most_fifty_tags(logs):
+    code, _ = refusal(logs.tag_log_group, logGroupName="shop", tags={str(number): "" for number in range(50)})
+    assert code == "TooManyTagsException"
+
+
+def test_a_stream_freed_takes_its_bytes_along(logs, now_ms):
+    put(logs, (now_ms, "a"))
+    logs.delete_log_stream(logGroupName="shop", logStreamName="one")
+    assert logs.describe_log_groups()["logGroups"][0]["storedBytes"] == 0
 
 
 def test_the_older_way_to_tag_a_group_still_works(logs):

@@ -21,7 +21,7 @@ MAY_IMPORT: Mapping[str, frozenset[str]] = {
     "engine": frozenset({"base", "store", "languages"}),
     "services": frozenset({"base", "store", "languages", "functions", "outside", "engine"}),
     "gateway": frozenset({"base", "languages", "engine"}),
-    "console": frozenset({"base", "languages", "engine", "settings"}),
+    "console": frozenset({"base", "languages", "store", "engine"}),
     "cli": frozenset({"base", "settings", "store", "engine", "app"}),
     "app": _EVERYTHING,
     "assembly": _EVERYTHING,

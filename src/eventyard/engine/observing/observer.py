@@ -60,6 +60,7 @@ class Observer:
         many: Callable[[Tx, Any], None],
     ) -> None:
         self.dropped_spans = 0
+        self.watch: Callable[[Sequence[object]], None] | None = None  # hears of each commit's notes
         self._clock = clock
         self._write = write
         self._sink = sink
@@ -78,6 +79,8 @@ class Observer:
 
     def take(self, notes: Sequence[object]) -> None:
         """Add up what was noted in a transaction that is committed now."""
+        if self.watch is not None:
+            self.watch(notes)
         minute = self._clock.now_ms() // 1000 // MINUTE_S * MINUTE_S
         gathered = self._gathered
         values = gathered.values.setdefault(minute, {})

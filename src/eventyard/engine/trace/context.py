@@ -119,6 +119,28 @@ def _at(text: str) -> str:
     return digits if len(digits) == _SPAN_DIGITS and digits != last and digits.isalnum() else ""
 
 
+def read_traceparent(text: str) -> TraceContext | None:
+    """The context in a W3C `traceparent` header, its trace's id in X-Ray's form; `None` when it is none.
+
+    Source: https://www.w3.org/TR/trace-context/#traceparent-header; X-Ray's page on sending data.
+    """
+    version, _, rest = text.strip().partition("-")
+    parts = rest.split("-")
+    if not _is_hexadecimal(version, 2) or version == "ff" or len(parts) < 3 or (version == "00" and len(parts) > 3):
+        return None
+    trace, parent, flags = parts[:3]
+    if not (_is_hexadecimal(trace, 32) and _is_hexadecimal(parent, _SPAN_DIGITS) and _is_hexadecimal(flags, 2)):
+        return None
+    if not (trace.strip("0") and parent.strip("0")):
+        return None
+    return TraceContext(f"1-{trace[:8]}-{trace[8:]}", parent, bool(int(flags, 16) & 1))
+
+
+def _is_hexadecimal(text: str, digits: int) -> bool:
+    """W3C writes ids in lower case only."""
+    return len(text) == digits and not text.strip("0123456789abcdef")
+
+
 def as_given(header: str) -> str:
     """A header without the platform's own span in it: as AWS would pass it on."""
     given, mark, rest = header.rpartition(f"{_AND}{_AT}")

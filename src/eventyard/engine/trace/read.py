@@ -21,6 +21,9 @@ from eventyard.store.tx import Row, Tx
 SPANS_MAX = 10_000
 """Spans of one trace that are read."""
 
+NO_TIME_S = 400 * 24 * 3_600
+"""An id that seems to be so far ahead has no time in it: it is one of W3C's."""
+
 _COLUMNS = "trace, id, parent, account, region, kind, arn, source, started_at_ms, ended_at_ms, status, detail, links"
 
 _TOLD = ("outcome", "attempts", "reason", "dead_letter", "next_at_ms", "tries")
@@ -116,6 +119,17 @@ def failed_between(
     return [trace for (trace,) in rows]
 
 
+def place_of(tx: Tx, trace: str) -> tuple[str, str] | None:
+    """(account, region) in which the trace is known first, `None` where it is not known."""
+    row = tx.one("select account, region from spans where trace = ? order by started_at_ms limit 1", trace)
+    if row is not None:
+        return row[0], row[1]
+    for entry in ledger.entries_of_trace(tx, trace, rows_max=1):
+        if (arn := parse_arn(entry.source_arn)) is not None:
+            return arn.account, arn.region
+    return None
+
+
 def linked_to(tx: Tx, trace: str) -> list[Link]:
     """The spans of other traces that link to this one: the batches that its messages were in, its replays."""
     rows = tx.all("select trace, id from span_links where to_trace = ? order by trace, id limit ?", trace, SPANS_MAX)
@@ -134,11 +148,18 @@ def traces_of_key(tx: Tx, *, account: str, region: str, value: str, rows_max: in
 
 
 def forget(tx: Tx, *, before_s: int, rows_max: int) -> int:
-    """Delete the oldest spans of traces from before that second, with links and keys; gives back how many spans."""
-    end = f"1-{before_s:08x}"
-    last = tx.one("select trace from spans where trace < ? order by trace limit 1 offset ?", end, rows_max)
+    """Delete the oldest spans of traces from before that second, with links and keys; gives back how many spans.
+
+    Traces with W3C's ids, which may seem to be of any time, go when their spans are old.
+    """
+    end, before_ms = f"1-{before_s:08x}", before_s * 1000
+    last = tx.one(
+        "select trace from spans where trace < ? and started_at_ms < ? order by trace limit 1 offset ?",
+        *(end, before_ms, rows_max),
+    )
     end = end if last is None else last[0]
-    deleted = tx.run("delete from spans where trace < ?", end)
+    deleted = tx.run("delete from spans where trace < ? and started_at_ms < ?", end, before_ms)
+    tx.run("delete from spans where trace > ? and started_at_ms < ?", f"1-{before_s + NO_TIME_S:08x}", before_ms)
     tx.run("delete from span_links where to_trace < ?", end)
     tx.run("delete from failed_traces where trace < ?", end)
     tx.run("delete from trace_keys where at_ms < ?", before_s * 1000)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from email.utils import formatdate
 from http import HTTPStatus
 
-from eventyard.base.http import Response
+from eventyard.base.http import Response, Streamed
 
 _STATUS_LINES: Mapping[int, str] = {int(status): f"HTTP/1.1 {int(status)} {status.phrase}\r\n" for status in HTTPStatus}
 _CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
@@ -31,12 +31,16 @@ class Answers:
         status_line = _STATUS_LINES.get(status) or f"HTTP/1.1 {status} Status {status}\r\n"
         length_line = "" if status in (204, 304) else f"content-length: {len(response.body)}\r\n"
         connection_line = f"connection: {connection}\r\n" if connection else ""
-        head = f"{status_line}{_lines(response.headers)}{self._date()}{length_line}{connection_line}\r\n"
-        try:
-            head_bytes = head.encode("latin-1")
-        except UnicodeEncodeError:
-            head_bytes = head.encode("utf-8", "replace")
+        head_bytes = _bytes(f"{status_line}{_lines(response.headers)}{self._date()}{length_line}{connection_line}\r\n")
         return head_bytes if is_head or not length_line else head_bytes + response.body
+
+    def head(self, streamed: Streamed, *, is_chunked: bool, connection: str) -> bytes:
+        """The beginning of a streamed answer; a body that is not chunked ends with its connection."""
+        status = streamed.status
+        status_line = _STATUS_LINES.get(status) or f"HTTP/1.1 {status} Status {status}\r\n"
+        body_line = "transfer-encoding: chunked\r\n" if is_chunked else ""
+        connection_line = f"connection: {connection}\r\n" if connection else ""
+        return _bytes(f"{status_line}{_lines(streamed.headers)}{self._date()}{body_line}{connection_line}\r\n")
 
     def _date(self) -> str:
         second = self._now_ms() // 1000
@@ -44,6 +48,13 @@ class Answers:
             self._second = second
             self._date_line = f"date: {formatdate(second, usegmt=True)}\r\n"
         return self._date_line
+
+
+def _bytes(head: str) -> bytes:
+    try:
+        return head.encode("latin-1")
+    except UnicodeEncodeError:
+        return head.encode("utf-8", "replace")
 
 
 def _lines(headers: Sequence[tuple[str, str]]) -> str:

@@ -5,35 +5,26 @@
        └────────────────────────► refused: one last answer in its turn, then the socket closes
 
 `_waiting` holds the exchanges that the handler has and has not been answered on the wire, oldest first; an answer given
-out of turn stays with its exchange until those before it have gone. `_held` holds complete requests above the limit of
+out of turn stays with its exchange until those before it have gone, and one that is streamed (`streaming.py`) stays in
+front until its last piece has. `_held` holds complete requests above the limit of
 pipelining; reading is paused while it holds any, so a peer cannot make either grow.
 """
 
 import asyncio
 from collections import deque
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
 from typing import Any, cast
 
 import httptools
 
-from eventyard.base.http import Handler, Request, Response
+from eventyard.base.http import Handler, Request, Response, Streamed
 from eventyard.gateway.http.answer import Answers
 from eventyard.gateway.http.body import CollectedBody
 from eventyard.gateway.http.deadlines import NEVER, Deadlines
+from eventyard.gateway.http.headers import read_headers
 from eventyard.gateway.http.limits import HttpLimits
-
-# The names that nearly every request carries, in the spellings that clients use, so that they need no decoding.
-_KNOWN_NAMES: Mapping[bytes, str] = {
-    spelling.encode(): name
-    for name in (
-        *("host", "accept", "accept-encoding", "user-agent", "content-type", "content-length", "connection"),
-        *("authorization", "expect", "x-amz-target", "x-amz-date", "x-amz-security-token", "x-amz-content-sha256"),
-        *("x-amzn-query-mode", "x-amz-user-agent", "x-amzn-trace-id", "amz-sdk-invocation-id", "amz-sdk-request"),
-    )
-    for spelling in (name, name.title(), name.title().replace("Sdk", "SDK"))
-}
+from eventyard.gateway.http.streaming import Stream
 
 
 class _Refused(Exception):
@@ -71,9 +62,9 @@ class _Exchange:
         self.is_head = request is not None and request.method == "HEAD"
         self.is_last = is_last
         self.connection_header = header
-        self.response: Response | None = None
+        self.response: Response | Streamed | None = None
 
-    def __call__(self, response: Response) -> None:
+    def __call__(self, response: Response | Streamed) -> None:
         assert self.response is None, "a request is answered once"
         self.response = response
         self._connection.answer(self)
@@ -91,6 +82,7 @@ class Connection(asyncio.Protocol):
         self._is_gone = self._has_hung_up  # one for all of its requests
         self._waiting: deque[_Exchange] = deque()
         self._held: deque[_Exchange] = deque()
+        self._stream: Stream | None = None  # the answer to the first of those who wait, while it is on its way
         self._is_partial = False  # a request has begun and is not complete
         self._has_headers = False
         self._is_done_reading = False  # after a last request or a refusal, further bytes mean nothing
@@ -129,6 +121,8 @@ class Connection(asyncio.Protocol):
         self._is_half_closed = True
         self._is_done_reading = True
         self._held.clear()
+        if self._stream is not None:
+            self._stream.cut()
         if self._collected is not None:
             self._collected.discard()
         shared = self._shared
@@ -153,18 +147,22 @@ class Connection(asyncio.Protocol):
     def eof_received(self) -> bool:
         self._is_done_reading = True
         self._is_half_closed = True
-        if self._is_closing or not (self._waiting or self._held):
+        if self._is_closing or self._stream is not None or not (self._waiting or self._held):
             return False
         self._expire_in(self._limits.stall_s)  # it may still read what comes soon, but most such peers have gone
         return True
 
     def pause_writing(self) -> None:
         self._is_write_paused = True
+        if self._stream is not None:
+            self._stream.pause()
         self._pause_reading(True)
         self._expire_in(self._limits.stall_s)
 
     def resume_writing(self) -> None:
         self._is_write_paused = False
+        if self._stream is not None:
+            self._stream.resume()
         self._dispatch()
         if not self._waiting:
             self._rest()
@@ -223,7 +221,7 @@ class Connection(asyncio.Protocol):
         self._has_headers = True
         self._trailer_bytes = 0
         lines, self._header_lines = self._header_lines, []
-        headers = self._headers = _read_headers(lines)
+        headers = self._headers = read_headers(lines)
         limits = self._limits
         header_bytes = 4 * len(lines) + sum(map(len, chain.from_iterable(lines)))
         if header_bytes > limits.header_bytes_max or len(lines) > limits.headers_max:
@@ -326,17 +324,22 @@ class Connection(asyncio.Protocol):
         waiting = self._waiting
         if self._is_closing or waiting[0] is not exchange:
             return
-        while waiting and waiting[0].response is not None:
+        while waiting and (response := waiting[0].response) is not None:
+            if response.__class__ is Streamed:
+                self._begin_stream(waiting[0])
+                return
             self._write(waiting.popleft())
+        self._go_on()
+
+    def _go_on(self) -> None:
         if self._held and not self._is_dispatching:
             self._dispatch()
-        if not waiting:
+        if not self._waiting:
             self._rest()
 
     def _write(self, exchange: _Exchange) -> None:
         shared = self._shared
-        response = exchange.response
-        assert response is not None
+        response = cast("Response", exchange.response)
         is_last = exchange.is_last or (shared.is_draining and self._is_at_rest())
         self._transport.write(
             shared.answers.encode(
@@ -347,6 +350,39 @@ class Connection(asyncio.Protocol):
             shared.loop.call_soon(response.after)  # uvloop writes at the end of this turn of the loop
         if is_last:
             self._end(is_refusal=exchange.is_refusal)
+
+    def _begin_stream(self, exchange: _Exchange) -> None:
+        """Send the answer's head and let its pieces follow; a peer of HTTP/1.0 knows no chunks."""
+        streamed = cast("Streamed", exchange.response)
+        header = exchange.connection_header
+        is_chunked = header != "keep-alive" and not (exchange.is_last and self._parser.get_http_version() == "1.0")
+        exchange.is_last = exchange.is_last or self._shared.is_draining or not is_chunked
+        connection = "close" if exchange.is_last else header
+        self._transport.write(self._shared.answers.head(streamed, is_chunked=is_chunked, connection=connection))
+        self._stream = Stream(
+            streamed,
+            write=self._transport.write,
+            ended=self._end_stream,
+            is_chunked=is_chunked,
+            is_head=exchange.is_head,
+            is_paused=self._is_write_paused,
+        )
+        if self._is_half_closed:
+            self.abort()
+        elif self._shared.is_draining:
+            self._stream.stop()
+
+    def _end_stream(self, is_whole: bool) -> None:
+        self._stream = None
+        exchange = self._waiting.popleft()
+        if not is_whole:
+            self.abort()
+        elif exchange.is_last or (self._shared.is_draining and self._is_at_rest()):
+            self._end(is_refusal=False)
+        elif self._waiting:
+            self.answer(self._waiting[0])
+        else:
+            self._go_on()
 
     def _is_at_rest(self) -> bool:
         return not (self._waiting or self._held or self._is_partial)
@@ -427,7 +463,9 @@ class Connection(asyncio.Protocol):
         return self._is_half_closed
 
     def drain(self) -> None:
-        """End as soon as what is in flight has been answered: at once when nothing is."""
+        """End as soon as what is in flight has been answered: at once when nothing is. What is streamed ends here."""
+        if self._stream is not None:
+            self._stream.stop()
         if self._is_at_rest() and not self._is_closing:
             self._end(is_refusal=False)
 
@@ -438,15 +476,6 @@ class Connection(asyncio.Protocol):
 
 def _storage_refused(error: OSError) -> _Refused:
     return _Refused(503, f"The body could not be stored: {error.strerror}.")
-
-
-def _read_headers(lines: Sequence[tuple[bytes, bytes]]) -> dict[str, str]:
-    headers: dict[str, str] = {}
-    for name, value in lines:
-        key = _KNOWN_NAMES.get(name) or name.decode("latin-1").lower()
-        text = value.decode("latin-1").strip(" \t")
-        headers[key] = f"{headers[key]}, {text}" if key in headers else text
-    return headers
 
 
 def _origin_form(target: bytes) -> str:

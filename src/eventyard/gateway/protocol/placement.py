@@ -47,12 +47,20 @@ def read_unzipped(read: Read) -> Read:
     """The same, for operations that a client may send compressed. Raises AwsError beyond `UNZIPPED_BYTES_MAX`."""
 
     def read_either(request: Request, path_params: Mapping[str, str]) -> dict[str, Any]:
-        if not request.headers.get("content-encoding", "").lower().endswith("gzip"):
-            return read(request, path_params)
-        unzipped = Request(request.method, request.target, request.headers, _unzip(request.body), request.peer)
-        return read(unzipped, path_params)
+        return read(unzipped(request) if is_zipped(request) else request, path_params)
 
     return read_either
+
+
+def is_zipped(request: Request) -> bool:
+    """Whether the body says of itself that it is compressed."""
+    return request.headers.get("content-encoding", "").lower().endswith("gzip")
+
+
+def unzipped(request: Request) -> Request:
+    """The request with its body as it was before it was compressed. Raises AwsError beyond `UNZIPPED_BYTES_MAX`."""
+    headers = {name: value for name, value in request.headers.items() if name != "content-encoding"}
+    return Request(request.method, request.target, headers, _unzip(request.body), request.peer)
 
 
 def _unzip(body: bytes | memoryview) -> bytes:

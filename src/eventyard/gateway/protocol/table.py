@@ -20,7 +20,7 @@ from typing import Final
 from eventyard.base.errors import AwsError
 from eventyard.base.http import Response
 from eventyard.gateway.models import ServiceModel
-from eventyard.gateway.protocol import errors, placement
+from eventyard.gateway.protocol import errors, eventstream, placement
 from eventyard.gateway.protocol.encodings import CBOR, FORM, JSON, XML, Encoding
 from eventyard.gateway.sqs_query import one_list_of_names
 
@@ -32,12 +32,14 @@ class Codec:
     """One operation in one protocol.
 
     `read(request, path_params)`: the parameters; `path_params` are the URI template's labels, percent-decoded; raises
-    AwsError alone. `write(result, request_id)`: the answer. `write_error(error, request_id)`: the refusal.
+    AwsError alone. `write(result, request_id)`: the answer. `write_error(error, request_id)`: the refusal. Where the
+    answer is a stream of events, `write_stream` writes it.
     """
 
     read: placement.Read
     write: placement.Write
     write_error: WriteError
+    write_stream: eventstream.WriteStream | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,14 +82,17 @@ _CHECKED: Final = frozenset({"dynamodb", "dynamodbstreams"})
 def codec(service: ServiceModel, operation: str, protocol: str) -> Codec:
     """The reader and the writers of `operation` in `protocol`; compiled now, so keep it.
 
-    Raises KeyError when there is no such operation or protocol, AwsError when it answers with a stream of events.
+    Raises KeyError when there is no such operation or protocol, AwsError when it answers with a stream of events in a
+    form that is not served: spread over headers.
     """
     row = PROTOCOLS[protocol]
     model = service.speaking(protocol)
     described = model.operation(operation)
-    if any(member.has("eventstream") for member in (described.output.members.values() if described.output else ())):
+    is_stream = bool(eventstream.stream_member(described))
+    if is_stream and (row.is_spread or not eventstream.is_plain(described)):
         raise errors.not_served(service.name, operation)
-    headers = (("Content-Type", _content_type(row, model)), *row.headers)
+    content_type = _content_type(row, model)
+    headers = (("Content-Type", content_type), *row.headers)
     if row.is_spread:
         read = placement.read_spread(described, row.request)
         write = placement.write_spread(described, row.answer, placement.Style(headers, row.blob_type, row.id_names))
@@ -100,7 +105,8 @@ def codec(service: ServiceModel, operation: str, protocol: str) -> Codec:
         write = placement.with_checksum(write)
     if "gzip" in described.raw.get("requestcompression", {}).get("encodings", ()):
         read = placement.read_unzipped(read)
-    return Codec(read, write, error_writer(service, protocol))
+    write_stream = eventstream.write_stream(described, row.answer, content_type) if is_stream else None
+    return Codec(read, write, error_writer(service, protocol), write_stream)
 
 
 def _with_one_list_of_names(read: placement.Read) -> placement.Read:

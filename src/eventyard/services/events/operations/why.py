@@ -25,7 +25,7 @@ from eventyard.base.http import Request, Response
 from eventyard.engine import ledger
 from eventyard.engine.call import Call
 from eventyard.engine.park import Park
-from eventyard.engine.registry import Page
+from eventyard.engine.registry import Operation, Page
 from eventyard.languages.arns import parse_arn
 from eventyard.languages.patterns import compile_pattern
 from eventyard.languages.patterns.explain import explain, written_at
@@ -46,12 +46,20 @@ _SCANNED_MAX = 5_000
 def show_event(tx: Tx, call: Call[Any]) -> Response:
     """The page of one event."""
     request: Request = call.params["request"]
-    event_id = unquote(request.path.removeprefix(EVENT_PATH))
+    return _json(_known(tx, call, unquote(request.path.removeprefix(EVENT_PATH))))
+
+
+def view_event(tx: Tx, call: Call[Any]) -> Mapping[str, Any]:
+    """What the page of one event tells, for the console; `event_id` says which."""
+    return _known(tx, call, call.params["event_id"])
+
+
+def _known(tx: Tx, call: Call[Any], event_id: str) -> dict[str, Any]:
     entry = ledger.entry(tx, event_id)
     if entry is None or not _may_see(call, entry):
         raise AwsError("NotFound", f"No event {event_id} is known; they are kept for seven days.", status=404)
     again = [_whole(tx, one) for one in ledger.entries_again(tx, event_id) if _may_see(call, one)]
-    return _json({**_whole(tx, entry), **({"again": again} if again else {})})
+    return {**_whole(tx, entry), **({"again": again} if again else {})}
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,3 +198,5 @@ def _json(body: Mapping[str, Any]) -> Response:
 
 
 PAGES: Mapping[str, Page] = MappingProxyType({LIST_PATH: Page(follow_events), EVENT_PATH: Page(show_event)})
+
+VIEWS: Mapping[str, Operation] = MappingProxyType({"event": view_event})

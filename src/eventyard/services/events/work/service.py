@@ -27,6 +27,7 @@ def events_service(http: HttpClient, *, is_strict_aws: bool) -> Service:
             calling.KIND: RemoteTarget(Caller(http, authorizer).perform, status_of=_status),
         },
         pages={**why.PAGES, **webhooks.PAGES},
+        views=why.VIEWS,
         start=(authorizer.start,),
         heard=counting.heard,
     )

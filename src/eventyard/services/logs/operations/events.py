@@ -4,21 +4,29 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from eventyard.engine.call import Call
-from eventyard.services.logs import errors, queries
-from eventyard.services.logs.model import (
+from eventyard.languages.log_patterns.lines import Line
+from eventyard.languages.log_patterns.pattern import LogPattern
+from eventyard.services.logs import errors
+from eventyard.services.logs.model.events import (
     BEGINNING,
     END,
+    PAGE_BYTES_MAX,
     PAGE_EVENTS_MAX,
     Event,
-    event_filter,
+    Place,
     fitting,
     place_of,
     take,
 )
-from eventyard.services.logs.work import existing_group, existing_stream
+from eventyard.services.logs.model.groups import FIRST_EVENT_BACKWARD_MS, Group
+from eventyard.services.logs.model.metric_filters import pattern_given
+from eventyard.services.logs.queries import events, streams
+from eventyard.services.logs.work.arriving import arrive
+from eventyard.services.logs.work.finding import existing_group, existing_stream
 from eventyard.store.tx import Tx
 
-_FILTERED_MAX = 50_000
+_READ_AT_ONCE = 2_000
+_LOOKED_AT_MAX = 50_000
 """Events that one FilterLogEvents looks at; the next page goes on behind them."""
 
 
@@ -32,8 +40,7 @@ def put_log_events(tx: Tx, call: Call[Mapping[str, Any]]) -> dict[str, Any]:
     stream = existing_stream(tx, group, call.params["logStreamName"])
     taken = take(call.params["logEvents"], now_ms=call.now_ms, retention_days=group.retention_days)
     if taken.events:
-        pairs = [(event["timestamp"], event["message"]) for event in taken.events]
-        queries.insert_events(tx, group, stream, pairs, now_ms=call.now_ms)
+        arrive(tx, call, group, stream, [(event["timestamp"], event["message"]) for event in taken.events])
     rejected: dict[str, Any] = {"rejectedLogEventsInfo": dict(taken.rejected)} if taken.rejected else {}
     if "entity" in call.params:
         rejected["rejectedEntityInfo"] = {"errorType": "UnsupportedLogGroupType"}
@@ -43,14 +50,15 @@ def put_log_events(tx: Tx, call: Call[Mapping[str, Any]]) -> dict[str, Any]:
 def get_log_events(tx: Tx, call: Call[Mapping[str, Any]]) -> dict[str, Any]:
     """A page of one stream: the newest events, or the oldest with `startFromHead`, or from a token on.
 
-    At the stream's end the forward token is the one that was given, which is how readers know.
+    At the stream's end the forward token is the one that was given, which is how readers know. `unmask` shows what a
+    data protection policy hides, and there are none.
     """
     params = call.params
     group = existing_group(tx, call)
     stream = existing_stream(tx, group, params["logStreamName"])
     given = params.get("nextToken")
     direction, place = place_of(given) if given else ("f", BEGINNING) if params.get("startFromHead") else ("b", END)
-    read = queries.events_after if direction == "f" else queries.events_before
+    read = events.events_after if direction == "f" else events.events_before
     found = read(
         tx,
         stream.id,
@@ -59,54 +67,90 @@ def get_log_events(tx: Tx, call: Call[Mapping[str, Any]]) -> dict[str, Any]:
         until_ms=params.get("endTime", END.at_ms),
         rows_max=params.get("limit", PAGE_EVENTS_MAX),
     )
-    events = _page(found, is_forward=direction == "f")
-    first, last = (events[0].place, events[-1].place) if events else (place, place)
+    page = _page(found, is_forward=direction == "f")
+    first, last = _ends(page, place)
     return {
-        "events": [_shown(event) for event in events],
+        "events": [event.shown() for event in page],
         "nextForwardToken": last.token("f"),
         "nextBackwardToken": first.token("b"),
     }
 
 
 def filter_log_events(tx: Tx, call: Call[Mapping[str, Any]]) -> dict[str, Any]:
-    """Events of the group, over all streams or some, that have the pattern's terms; in the order of their instants."""
+    """Events of the group, over all streams or some, that fit the pattern; in the order of their instants.
+
+    They are always interleaved, as AWS has done since 2019. A page may be empty and yet have another one behind it.
+    """
     params = call.params
-    if not params.get("startFromHead", True):
-        raise errors.not_served("FilterLogEvents from the newest event on (startFromHead)")
-    passes = event_filter(params.get("filterPattern", ""))
+    pattern = pattern_given(params.get("filterPattern", ""))
+    names, prefix = params.get("logStreamNames", ()), params.get("logStreamNamePrefix", "")
+    if names and prefix:
+        raise errors.invalid("logStreamNamePrefix and logStreamNames are mutually exclusive parameters.")
+    direction, place = _beginning(params)
     group = existing_group(tx, call)
-    names, prefix = set(params.get("logStreamNames", ())), params.get("logStreamNamePrefix", "")
-    place = place_of(params["nextToken"])[1] if params.get("nextToken") else BEGINNING
-    limit = params.get("limit", PAGE_EVENTS_MAX)
-    looked_at = queries.group_events_after(
-        tx,
-        group.id,
-        place,
-        from_ms=params.get("startTime", 0),
-        until_ms=params.get("endTime", END.at_ms - 1) + 1,
-        rows_max=_FILTERED_MAX,
-    )
-    found = [
-        event
-        for event in looked_at
-        if (not names or event.stream in names) and event.stream.startswith(prefix) and passes(event.message)
-    ]
+    looked_at = 0
+    found: list[Event] = []
+    stream_ids = _stream_ids(tx, group, names)
+    limit, size = params.get("limit", PAGE_EVENTS_MAX), 0
+    more = {}
+    while True:
+        read = events.group_events(
+            tx,
+            group.id,
+            place,
+            stream_ids=stream_ids,
+            from_ms=params.get("startTime", 0),
+            until_ms=params.get("endTime", END.at_ms - 1) + 1,
+            descending=direction == "b",
+            rows_max=_READ_AT_ONCE,
+        )
+        fit = [event for event in read if event.stream.startswith(prefix) and _fits(pattern, event)]
+        found.extend(fit)
+        size += sum(event.size_bytes for event in fit)
+        looked_at += len(read)
+        if len(read) < _READ_AT_ONCE:
+            break
+        place = read[-1].place
+        if len(found) > limit or size > PAGE_BYTES_MAX or looked_at >= _LOOKED_AT_MAX:
+            more = {"nextToken": place.token(direction)}
+            break
     shown = fitting(found[:limit])
-    more: dict[str, str] = {}
     if len(shown) < len(found):
-        more = {"nextToken": shown[-1].place.token("f")}
-    elif len(looked_at) == _FILTERED_MAX:
-        more = {"nextToken": looked_at[-1].place.token("f")}
-    return {"events": [_found(event) for event in shown], "searchedLogStreams": [], **more}
+        more = {"nextToken": shown[-1].place.token(direction)}
+    return {"events": [event.found() for event in shown], "searchedLogStreams": [], **more}
 
 
-def _page(events: Sequence[Event], *, is_forward: bool) -> Sequence[Event]:
-    return fitting(events) if is_forward else list(reversed(fitting(list(reversed(events)))))
+def _beginning(params: Mapping[str, Any]) -> tuple[str, Place]:
+    """The direction of a search and where it begins; a token has both."""
+    if params.get("nextToken"):
+        return place_of(params["nextToken"])
+    if params.get("startFromHead", True):
+        return "f", BEGINNING
+    if params.get("startTime", 0) < FIRST_EVENT_BACKWARD_MS:
+        raise errors.invalid("startFromHead can be false only when startTime is on or after January 1, 2024.")
+    return "b", END
 
 
-def _shown(event: Event) -> dict[str, Any]:
-    return {"timestamp": event.at_ms, "message": event.message, "ingestionTime": event.ingested_at_ms}
+def _stream_ids(tx: Tx, group: Group, names: Sequence[str]) -> Sequence[int]:
+    """Raises ResourceNotFoundException where one of the streams is not there."""
+    if not names:
+        return ()
+    found = streams.streams_named(tx, group.id, names)
+    if len(found) < len(set(names)):
+        raise errors.no_such_stream()
+    return [stream.id for stream in found]
 
 
-def _found(event: Event) -> dict[str, Any]:
-    return {"logStreamName": event.stream, **_shown(event), "eventId": f"{event.at_ms:020d}{event.id:036d}"}
+def _fits(pattern: LogPattern, event: Event) -> bool:
+    return pattern.match(Line(event.message)) is not None
+
+
+def _page(found: Sequence[Event], *, is_forward: bool) -> Sequence[Event]:
+    return fitting(found) if is_forward else list(reversed(fitting(list(reversed(found)))))
+
+
+def _ends(page: Sequence[Event], place: Place) -> tuple[Place, Place]:
+    """The places that the tokens name. Of an empty stream both are its beginning, so that what comes later is found."""
+    if page:
+        return page[0].place, page[-1].place
+    return (BEGINNING, BEGINNING) if place == END else (place, place)

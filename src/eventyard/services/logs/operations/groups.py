@@ -1,15 +1,24 @@
-"""Log groups: create, describe, delete, retention, tags."""
+"""Log groups: create, describe, list, delete, retention, protection."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from eventyard.engine.call import Call
-from eventyard.services.logs import errors, queries
-from eventyard.services.logs.model import RETENTION_DAYS
-from eventyard.services.logs.work import RETENTION_TIMER, existing_group, group_named
+from eventyard.services.logs import errors
+from eventyard.services.logs.model.groups import (
+    CLASSES,
+    Group,
+    class_given,
+    name_pattern,
+    retention_given,
+)
+from eventyard.services.logs.operations.pages import after_of, cut, limit_of
+from eventyard.services.logs.queries import groups
+from eventyard.services.logs.work import retention
+from eventyard.services.logs.work.finding import existing_group, group_named
 from eventyard.store.tx import Tx
 
-_PAGE = 50
+_READ_AT_ONCE = 500
 
 
 def create_log_group(tx: Tx, call: Call[Mapping[str, Any]]) -> None:
@@ -17,100 +26,103 @@ def create_log_group(tx: Tx, call: Call[Mapping[str, Any]]) -> None:
     params = call.params
     if params.get("kmsKeyId"):
         raise errors.not_served("kmsKeyId")
-    if params.get("logGroupClass", "STANDARD") != "STANDARD":
-        raise errors.not_served(f"logGroupClass {params['logGroupClass']}")
-    if params.get("deletionProtectionEnabled"):
-        raise errors.not_served("deletionProtectionEnabled")
+    log_class = class_given(params)
     name = params["logGroupName"]
-    if queries.find_group(tx, call.account, call.region, name) is not None:
+    if groups.find_group(tx, call.account, call.region, name) is not None:
         raise errors.group_exists()
-    queries.insert_group(
-        tx, account=call.account, region=call.region, name=name, now_ms=call.now_ms, tags=params.get("tags", {})
+    groups.insert_group(
+        tx,
+        account=call.account,
+        region=call.region,
+        name=name,
+        now_ms=call.now_ms,
+        tags=params.get("tags", {}),
+        log_class=log_class,
+        is_protected=params.get("deletionProtectionEnabled", False),
     )
 
 
 def describe_log_groups(tx: Tx, call: Call[Mapping[str, Any]]) -> dict[str, Any]:
-    """Groups by name: those that begin with a prefix, or have a pattern in their name whatever its case.
-
-    There are none of another class than STANDARD, and no accounts that are linked.
-    """
+    """Groups by name: those that begin with a prefix, or have a pattern in their name. No accounts are linked."""
     params = call.params
-    for name in ("includeLinkedAccounts", "accountIdentifiers"):
-        if params.get(name):
-            raise errors.not_served(name)
-    prefix, part = params.get("logGroupNamePrefix", ""), params.get("logGroupNamePattern", "")
+    _refuse(params, "includeLinkedAccounts", "accountIdentifiers")
+    prefix, part = params.get("logGroupNamePrefix", ""), params.get("logGroupNamePattern")
     if prefix and part:
         raise errors.invalid("LogGroup name prefix and LogGroup name pattern are mutually exclusive parameters.")
-    limit = params.get("limit", _PAGE)
-    wanted = set(params.get("logGroupIdentifiers", ()))
-    shown = [
-        group
-        for group in queries.groups(
-            tx, call.account, call.region, after=params.get("nextToken", ""), rows_max=1_000_000
-        )
-        if group.name.startswith(prefix)
-        and part.lower() in group.name.lower()
-        and params.get("logGroupClass", "STANDARD") == "STANDARD"
-        and (not wanted or wanted & {group.name, group.arn, f"{group.arn}:*"})
-    ]
-    more = {"nextToken": shown[limit - 1].name} if len(shown) > limit else {}
-    return {"logGroups": [group.shown() for group in shown[:limit]], **more}
+    wanted = {name.removesuffix(":*") for name in params.get("logGroupIdentifiers", ())}
+
+    def is_wanted(group: Group) -> bool:
+        is_named = group.name.startswith(prefix) and (part or "") in group.name
+        return is_named and _is_of_class(params, group) and (not wanted or bool(wanted & {group.name, group.arn}))
+
+    found, more = _page(tx, call, is_wanted)
+    return {"logGroups": [group.shown(by_pattern=bool(part)) for group in found], **more}
+
+
+def list_log_groups(tx: Tx, call: Call[Mapping[str, Any]]) -> dict[str, Any]:
+    """Names and ARNs of groups, by name, that fit the pattern."""
+    params = call.params
+    _refuse(params, "includeLinkedAccounts", "accountIdentifiers", "dataSources", "fieldIndexNames", "logGroupTags")
+    pattern = name_pattern(params.get("logGroupNamePattern", ""))
+
+    def is_wanted(group: Group) -> bool:
+        return _is_of_class(params, group) and pattern.search(group.name) is not None
+
+    found, more = _page(tx, call, is_wanted)
+    return {"logGroups": [group.listed() for group in found], **more}
 
 
 def delete_log_group(tx: Tx, call: Call[Mapping[str, Any]]) -> None:
-    """Delete the group with its streams and events."""
-    queries.delete_group(tx, existing_group(tx, call).id)
+    """Delete the group with all that it has. Raises ValidationException for one that is protected."""
+    group = existing_group(tx, call)
+    if group.is_protected:
+        raise errors.group_is_protected()
+    groups.delete_group(tx, group)
+
+
+def put_log_group_deletion_protection(tx: Tx, call: Call[Mapping[str, Any]]) -> None:
+    """Protect the group from deletion, or no longer."""
+    group = group_named(tx, call, call.params["logGroupIdentifier"])
+    groups.set_protection(tx, group.id, is_protected=call.params["deletionProtectionEnabled"])
 
 
 def put_retention_policy(tx: Tx, call: Call[Mapping[str, Any]]) -> None:
     """Forget the group's events after that many days."""
-    days = call.params["retentionInDays"]
-    if days not in RETENTION_DAYS:
-        raise errors.invalid(
-            f"1 validation error detected: Value '{days}' at 'retentionInDays' failed to satisfy constraint: Member "
-            f"must satisfy enum value set: [{', '.join(map(str, RETENTION_DAYS))}]"
-        )
+    days = retention_given(call.params["retentionInDays"])
     group = existing_group(tx, call)
-    queries.set_retention(tx, group.id, days)
-    call.later(tx, kind=RETENTION_TIMER, key=str(group.id), at_ms=call.now_ms)
+    groups.set_retention(tx, group.id, days)
+    call.later(tx, kind=retention.KIND, key=str(group.id), at_ms=call.now_ms)
 
 
 def delete_retention_policy(tx: Tx, call: Call[Mapping[str, Any]]) -> None:
     """Keep the group's events for good again."""
-    queries.set_retention(tx, existing_group(tx, call).id, None)
+    groups.set_retention(tx, existing_group(tx, call).id, None)
 
 
-def tag_log_group(tx: Tx, call: Call[Mapping[str, Any]]) -> None:
-    """The older way to add tags to a group."""
-    group = existing_group(tx, call)
-    queries.put_tags(tx, group.id, {**queries.tags(tx, group.id), **call.params["tags"]})
+def _page(
+    tx: Tx, call: Call[Mapping[str, Any]], is_wanted: Callable[[Group], bool]
+) -> tuple[list[Group], dict[str, str]]:
+    """The wanted groups of a page, read piece by piece."""
+    given = after_of(call.params, str)
+    after, limit = given[0] if given else "", limit_of(call.params)
+    found: list[Group] = []
+    while len(found) <= limit:
+        read = groups.groups_after(tx, call.account, call.region, after=after, rows_max=_READ_AT_ONCE)
+        found.extend(filter(is_wanted, read))
+        if len(read) < _READ_AT_ONCE:
+            break
+        after = read[-1].name
+    shown, more = cut(found[: limit + 1], limit, lambda group: (group.name,))
+    return list(shown), more
 
 
-def untag_log_group(tx: Tx, call: Call[Mapping[str, Any]]) -> None:
-    """The older way to take tags off a group."""
-    group = existing_group(tx, call)
-    kept = {name: text for name, text in queries.tags(tx, group.id).items() if name not in call.params["tags"]}
-    queries.put_tags(tx, group.id, kept)
+def _is_of_class(params: Mapping[str, Any], group: Group) -> bool:
+    """Asked for one of the cheaper classes, AWS shows the groups of both."""
+    asked = params.get("logGroupClass", group.log_class)
+    return asked == group.log_class or (asked == "ESSENTIALS" and group.log_class == CLASSES[1])
 
 
-def list_tags_log_group(tx: Tx, call: Call[Mapping[str, Any]]) -> dict[str, Any]:
-    """The older way to ask for a group's tags."""
-    return {"tags": queries.tags(tx, existing_group(tx, call).id)}
-
-
-def tag_resource(tx: Tx, call: Call[Mapping[str, Any]]) -> None:
-    """Add tags to a group, or give them other values."""
-    group = group_named(tx, call, call.params["resourceArn"])
-    queries.put_tags(tx, group.id, {**queries.tags(tx, group.id), **call.params["tags"]})
-
-
-def untag_resource(tx: Tx, call: Call[Mapping[str, Any]]) -> None:
-    """Take tags off a group; those it does not have do no harm."""
-    group = group_named(tx, call, call.params["resourceArn"])
-    kept = {name: text for name, text in queries.tags(tx, group.id).items() if name not in call.params["tagKeys"]}
-    queries.put_tags(tx, group.id, kept)
-
-
-def list_tags_for_resource(tx: Tx, call: Call[Mapping[str, Any]]) -> dict[str, Any]:
-    """The tags of the group that the ARN names."""
-    return {"tags": queries.tags(tx, group_named(tx, call, call.params["resourceArn"]).id)}
+def _refuse(params: Mapping[str, Any], *names: str) -> None:
+    for name in names:
+        if params.get(name):
+            raise errors.not_served(name)

@@ -1,0 +1,20 @@
+"""The pages that the console's menu leads to, each with the key that follows `g`."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+
+class Entry(NamedTuple):
+    """A place in the menu; `key` leads there after `g`."""
+
+    label: str
+    address: str
+    key: str
+
+
+MENU: Sequence[Entry] = (
+    Entry("Overview", "/_eventyard/", "h"),
+    Entry("Map", "/_eventyard/map", "m"),
+    Entry("Stream", "/_eventyard/stream", "s"),
+    Entry("Traces", "/_eventyard/traces", "t"),
+)

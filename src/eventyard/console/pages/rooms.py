@@ -1,0 +1,18 @@
+"""Every file of pages, in the order in which their addresses are tried."""
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from eventyard.console.page import Action, Live, Shown
+from eventyard.console.pages import events, map, overview, traffic
+
+
+class Room(Protocol):
+    """What a file of pages has."""
+
+    PAGES: tuple[Shown, ...]
+    ACTIONS: tuple[Action, ...]
+    LIVES: tuple[Live, ...]
+
+
+ROOMS: Sequence[Room] = (overview, map, traffic, events)

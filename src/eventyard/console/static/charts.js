@@ -1,0 +1,54 @@
+// Draws every <figure data-chart='{"x": [epoch seconds, …], "series": [{"label", "state", "values": […]}], "unit": "ms"}'>
+// by uPlot, in the page's colours. `state` is good, warn, bad, info or accent; a `null` in values is a gap.
+
+function colour(name) {
+  // Canvas wants a plain colour: have the browser resolve the page's own.
+  const probe = document.createElement("span");
+  probe.className = `colour-${name}`;
+  document.body.append(probe);
+  const found = getComputedStyle(probe).color;
+  probe.remove();
+  return found;
+}
+
+function options(host, chart) {
+  const axis = { stroke: colour("soft"), grid: { stroke: colour("line"), width: 1 }, ticks: { stroke: colour("line"), width: 1 } };
+  const unit = chart.unit ? ` ${chart.unit}` : "";
+  return {
+    width: host.clientWidth - 26,
+    height: chart.height ?? 190,
+    tzDate: (seconds) => uPlot.tzDate(new Date(seconds * 1000), "UTC"),
+    scales: { y: { range: (_, least, most) => [Math.min(0, least), most > 0 ? most * 1.08 : 1] } },
+    axes: [axis, { ...axis, size: 58, values: (_, marks) => marks.map((mark) => mark.toLocaleString("en") + unit) }],
+    series: [
+      { value: "{YYYY}-{MM}-{DD} {HH}:{mm}" },
+      ...chart.series.map((one) => ({
+        label: one.label,
+        stroke: colour(one.state ?? "accent"),
+        fill: colour(`${one.state ?? "accent"}-ground`),
+        width: 1.8,
+        points: { show: chart.x.length < 3 },
+        value: (_, value) => (value === null ? "–" : value.toLocaleString("en") + unit),
+      })),
+    ],
+  };
+}
+
+function draw(host) {
+  const chart = JSON.parse(host.dataset.chart);
+  host.plot?.destroy();
+  host.plot = new uPlot(options(host, chart), [chart.x, ...chart.series.map((one) => one.values)], host);
+}
+
+export function drawCharts(within = document) {
+  for (const host of within.querySelectorAll("figure[data-chart]")) draw(host);
+}
+
+drawCharts();
+addEventListener("eventyard:theme", () => drawCharts());
+let timer = 0;
+addEventListener("resize", () => {
+  clearTimeout(timer);
+  timer = setTimeout(drawCharts, 150);
+});
+document.body.addEventListener("htmx:afterSettle", (event) => drawCharts(event.target));

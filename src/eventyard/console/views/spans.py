@@ -1,0 +1,148 @@
+"""Spans for people: a trace's hops as a tree, each with its outcome, its attempts and what it carried.
+
+    {"id", "kind", "name", "arn", "href", "status", "started_at_ms", "ended_at_ms", "took_ms", "source",
+     "outcome", "attempts", "reason", "dead_letter", "tries", "target", "event_id", "payload", "told", "depth",
+     "children": [...], "more": how many children are left out}
+
+What a hop carried is in the ledger, under the event that it took; it is cut after `PAYLOAD_MAX` characters, and the
+event's own page has it whole.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+import orjson
+
+from eventyard.console.views.places import address_of
+from eventyard.console.views.topology import described
+from eventyard.engine import ledger
+from eventyard.engine.call import Call
+from eventyard.engine.trace import read
+from eventyard.engine.trace.context import read_header
+from eventyard.engine.trace.span import Span
+from eventyard.store.tx import Tx
+
+PAYLOAD_MAX = 6_000
+CHILDREN_MAX = 50
+"""Hops below one that are told; a topic may have very many subscriptions."""
+
+_KINDS_OF_THINGS: Mapping[str, str] = {"invocation": "function", "init": "function", "state": "machine"}
+_OWN = ("outcome", "attempts", "reason", "dead_letter", "tries", "target", "event_id", "next_at_ms")
+_LEFT_OUT = frozenset({*_OWN, "target_id", "body_bytes"})
+
+
+def seen_spans(tx: Tx, call: Call[Any], trace: str) -> list[Span]:
+    """The spans of a trace that the caller may see: on a strict server those of its own account."""
+    spans = read.spans_of(tx, trace)
+    return [span for span in spans if may_see(call, span.account)]
+
+
+def may_see(call: Call[Any], account: str) -> bool:
+    """Whoever has come in with a key sees its account; an open server shows the whole of a cause."""
+    return not call.caller.access_key or account == call.account
+
+
+def forest(spans: Sequence[Span], payloads: Mapping[str, str]) -> list[dict[str, Any]]:
+    """The hops as trees: those that nothing of the trace caused, in order, each with what it caused."""
+    nodes = {span.id: _node(span, payloads) for span in spans}
+    roots: list[dict[str, Any]] = []
+    for span in spans:
+        parent = nodes.get(span.parent)
+        own = nodes[span.id]
+        if parent is None or parent is own or _is_below(nodes, own, parent):
+            roots.append(own)
+        elif len(parent["children"]) < CHILDREN_MAX:
+            parent["children"].append(own)
+            own["up"] = parent["id"]
+        else:
+            parent["more"] += 1
+    for root in roots:
+        _deepen(root, 0)
+    return roots
+
+
+def flat(trees: Sequence[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
+    """Every hop, each before what it caused."""
+    for tree in trees:
+        yield tree
+        yield from flat(tree["children"])
+
+
+def worst(statuses: Iterator[str]) -> str:
+    """The worst of them."""
+    found = set(statuses)
+    return next((name for name in ("fault", "throttle", "error") if name in found), "ok")
+
+
+def payloads_of(tx: Tx, trace: str) -> dict[str, str]:
+    """What was accepted in the course of a trace, by its id."""
+    return {entry.event_id: entry.body for entry in ledger.entries_of_trace(tx, trace, rows_max=1_000)}
+
+
+def root_of(header: str) -> str:
+    """The trace that a header names; empty where it names none."""
+    context = read_header(header)
+    return "" if context is None else context.root
+
+
+def _node(span: Span, payloads: Mapping[str, str]) -> dict[str, Any]:
+    told = _detail(span.detail)
+    event_id = str(told.get("event_id", ""))
+    payload = payloads.get(event_id, "")
+    kind = _KINDS_OF_THINGS.get(span.kind, span.kind)
+    return {
+        "id": span.id,
+        "kind": span.kind,
+        "name": _name(span, told),
+        "arn": span.arn,
+        "href": address_of(span.arn, kind) if span.arn else "",
+        "status": span.status,
+        "started_at_ms": span.started_at_ms,
+        "ended_at_ms": span.ended_at_ms,
+        "took_ms": span.ended_at_ms - span.started_at_ms,
+        "account": span.account,
+        "region": span.region,
+        **{name: told.get(name) for name in _OWN},
+        "event_id": event_id,
+        "target_name": described(str(told.get("target", ""))).label if span.kind == "rule" else "",
+        "payload": payload[:PAYLOAD_MAX],
+        "is_cut": len(payload) > PAYLOAD_MAX,
+        "told": {name: value for name, value in told.items() if name not in _LEFT_OUT},
+        "links": [{"trace": trace, "id": id} for trace, id in span.linked],
+        "up": "",
+        "depth": 0,
+        "children": [],
+        "more": 0,
+    }
+
+
+def _name(span: Span, told: Mapping[str, Any]) -> str:
+    """What people call the hop: a rule without its bus, a subscription by its target."""
+    if span.kind == "subscription":
+        return described(str(told.get("target", span.arn))).label
+    return described(span.arn).label if span.arn.startswith("arn:") else span.arn or span.kind
+
+
+def _detail(text: str) -> Mapping[str, Any]:
+    if not text:
+        return {}
+    read_text = orjson.loads(text)
+    return read_text if isinstance(read_text, dict) else {"detail": read_text}
+
+
+def _is_below(nodes: Mapping[str, Mapping[str, Any]], top: Mapping[str, Any], node: Mapping[str, Any]) -> bool:
+    """Whether `node` hangs below `top` already: what a client sends may claim to be its own cause."""
+    at: Mapping[str, Any] | None = node
+    while at is not None:
+        if at is top:
+            return True
+        at = nodes.get(at["up"])
+    return False
+
+
+def _deepen(node: dict[str, Any], depth: int) -> None:
+    waiting = [(node, depth)]
+    while waiting:
+        one, own_depth = waiting.pop()
+        one["depth"] = own_depth
+        waiting += [(child, own_depth + 1) for child in one["children"]]

@@ -1,0 +1,118 @@
+"""Patterns over space-delimited lines: `[ip, user, ..., status = 4* && status != 404, bytes > 1000]`.
+
+A line has to have the fields that are named. `...`, once, stands for any number of them; without it the last name
+stands for the rest of the line. A field without a name is `$1`, `$2` and so on by its place. `[]` fits every line.
+Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/FilterAndPatternSyntax.html, whose examples show that
+`[w1=ERROR, w2]` fits lines of any length. Unverified: what else than the last field that could mean.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from eventyard.languages.log_patterns.comparisons import read_comparison
+from eventyard.languages.log_patterns.conditions import Condition, read_conditions
+from eventyard.languages.log_patterns.errors import invalid
+from eventyard.languages.log_patterns.lines import Line
+from eventyard.languages.log_patterns.scanning import Scanner
+
+_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*")
+_REST = "..."
+_PLACE = re.compile(r"\$[1-9]\d{0,3}")
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A field of the pattern: its name, empty where it has none, and its condition."""
+
+    name: str
+    condition: Condition[str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """The fields before and behind the `...`; without one they are all `head`, and `tail` is `None`."""
+
+    head: Sequence[Column]
+    tail: Sequence[Column] | None
+    regexes: int
+
+    def values(self, line: Line) -> Mapping[str, str] | None:
+        """The fields by their names (`$ip`, `$3`), or `None` where the line does not fit."""
+        texts = self._texts(line)
+        if texts is None:
+            return None
+        named = self._named(len(texts))
+        for column, text in zip(named, texts, strict=True):
+            if column.condition is not None and not column.condition(text):
+                return None
+        return {
+            f"${column.name or place}": text for place, (column, text) in enumerate(zip(named, texts, strict=True), 1)
+        }
+
+    def has(self, name: str) -> bool:
+        """Whether `$name` is one of the fields; a place always is."""
+        names = {f"${column.name}" for column in (*self.head, *(self.tail or ())) if column.name}
+        return name in names or _PLACE.fullmatch(name) is not None
+
+    def _texts(self, line: Line) -> list[str] | None:
+        """The texts of the line's fields, as many as the pattern takes."""
+        fields = line.fields
+        texts = [text for text, _ in fields]
+        if self.tail is not None:
+            return texts if len(texts) >= len(self.head) + len(self.tail) else None
+        if not self.head or len(texts) == len(self.head):
+            return texts
+        if len(texts) < len(self.head):
+            return None
+        last = len(self.head) - 1
+        return [*texts[:last], line.message[fields[last][1] :].rstrip()]
+
+    def _named(self, count: int) -> Sequence[Column]:
+        tail = self.tail or ()
+        return (*self.head, *(Column("") for _ in range(count - len(self.head) - len(tail))), *tail)
+
+
+def read_columns(text: str) -> Columns:
+    """The pattern between the brackets. Raises InvalidPattern."""
+    scanner = Scanner(text)
+    if scanner.is_over():
+        return Columns((), None, 0)
+    head: list[Column] = []
+    tail: list[Column] | None = None
+    counted = [0]
+    while True:
+        if scanner.takes(_REST):
+            if tail is not None:
+                raise invalid()
+            tail = []
+        else:
+            (head if tail is None else tail).append(_column(scanner, counted))
+        if scanner.is_over():
+            break
+        if not scanner.takes(","):
+            raise scanner.refusal()
+    names = [column.name for column in (*head, *(tail or ())) if column.name]
+    if len(set(names)) < len(names):
+        raise invalid()
+    return Columns(head, tail, counted[0])
+
+
+def _column(scanner: Scanner, counted: list[int]) -> Column:
+    """A field with its condition, which is about itself: `status = 4* && status != 404`."""
+    if scanner.is_over() or scanner.is_at(","):
+        return Column("")
+    begin = scanner.at
+    name = scanner.word(_NAME)
+    if scanner.is_over() or scanner.is_at(","):
+        return Column(name)
+    scanner.at = begin
+
+    def condition(scanner: Scanner) -> Condition[str]:
+        if scanner.word(_NAME) != name:
+            raise invalid()
+        comparison = read_comparison(scanner)
+        counted[0] += comparison.regex is not None
+        return comparison.holds
+
+    return Column(name, read_conditions(scanner, condition))

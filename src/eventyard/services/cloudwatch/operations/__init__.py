@@ -1,0 +1,1 @@
+"""One function for each operation; `table.py` lists them by AWS's names."""

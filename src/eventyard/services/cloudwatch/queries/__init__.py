@@ -1,0 +1,1 @@
+"""CloudWatch's SQL: a function a query, rows in and model values out."""

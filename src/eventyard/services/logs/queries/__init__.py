@@ -1,0 +1,1 @@
+"""The SQL of CloudWatch Logs, a file a noun."""

@@ -1,0 +1,1 @@
+"""The operations, by AWS's nouns; `table.py` says which are served."""

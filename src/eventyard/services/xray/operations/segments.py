@@ -1,0 +1,32 @@
+"""Segments in: PutTraceSegments. And what daemons say of themselves."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from eventyard.engine.call import Call
+from eventyard.services.xray.model.segments import Refused, read
+from eventyard.services.xray.queries import settings
+from eventyard.services.xray.work.keeping import keep
+from eventyard.store.tx import Tx
+
+
+def put_trace_segments(tx: Tx, call: Call[Mapping[str, Any]]) -> dict[str, Any]:
+    """Take each document that is one; the others are told."""
+    taken, refused = [], []
+    for text in call.params["TraceSegmentDocuments"]:
+        found = read(text, call.now_ms)
+        if isinstance(found, Refused):
+            refused.append(found.shown())
+        else:
+            taken += found
+    keep(tx, call, taken)
+    return {"UnprocessedTraceSegments": refused}
+
+
+def put_telemetry_records(tx: Tx, call: Call[Mapping[str, Any]]) -> dict[str, Any]:
+    """Keep what a daemon says of itself; nobody can ask for it, here as on AWS."""
+    host = call.params.get("Hostname") or call.params.get("EC2InstanceId") or ""
+    for record in call.params["TelemetryRecords"]:
+        at_s = record["Timestamp"] // 1000
+        settings.keep_telemetry(tx, account=call.account, region=call.region, at_s=at_s, host=host, record=record)
+    return {}

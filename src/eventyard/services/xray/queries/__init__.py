@@ -1,0 +1,1 @@
+"""This service's SQL, by what it keeps."""

@@ -1,0 +1,99 @@
+"""Takes segments in, and folds them into the map.
+
+    PutTraceSegments, datagrams, OTLP ──► keep ──► due row "xray.fold", 2 seconds on ──► fold ──► edges of their minute
+
+A segment is folded once, when it is complete and its trace had a moment to come together: who called it is known by
+then. Whoever asks for the map folds what waits first, so that the map never lags behind what was put.
+"""
+
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+from typing import Any
+
+from eventyard.engine.call import Call
+from eventyard.engine.due.row import DueRow
+from eventyard.engine.registry import Timer
+from eventyard.services.xray.model.assembling import Trace, assemble
+from eventyard.services.xray.model.graphs import Flow, segment_flow
+from eventyard.services.xray.model.nodes import COUNTED_BY_ENGINE
+from eventyard.services.xray.model.segments import Accepted, steps
+from eventyard.services.xray.queries import edges, segments, settings, traces
+from eventyard.store.tx import Tx
+
+ARRIVED = "xray.arrived"
+"""Woken when segments have come."""
+FOLD_TIMER = "xray.fold"
+RETENTION_TIMER = "xray.retention"
+FOLD_AFTER_MS = 2_000
+TRACES_A_TIME = 100
+"""Traces that one transaction folds or forgets."""
+KEPT_MS = 30 * 24 * 3_600_000
+"""Source: https://docs.aws.amazon.com/general/latest/gr/xray.html"""
+HOUR_MS = 3_600_000
+
+
+def keep(tx: Tx, call: Call[Any], accepted: Sequence[Accepted]) -> None:
+    """Write segments, and have them folded soon."""
+    by_trace: dict[str, list[Accepted]] = {}
+    for one in accepted:
+        by_trace.setdefault(one.trace, []).append(one)
+        segments.keep(tx, one, account=call.account, region=call.region, now_ms=call.now_ms)
+    for together in by_trace.values():
+        segments.note_trace(tx, together, account=call.account, region=call.region, now_ms=call.now_ms)
+    if by_trace:
+        call.wake(ARRIVED)
+        place = f"{call.account}/{call.region}"
+        call.later(tx, kind=FOLD_TIMER, key=place, at_ms=call.now_ms + FOLD_AFTER_MS)
+        call.later(tx, kind=RETENTION_TIMER, key="", at_ms=call.now_ms + HOUR_MS)
+
+
+def fold(tx: Tx, call: Call[Any], *, rows_max: int = TRACES_A_TIME) -> bool:
+    """Fold what waits in the call's account and region; false when there may be more."""
+    waiting = segments.traces_to_fold(tx, account=call.account, region=call.region, rows_max=rows_max)
+    for trace in waiting:
+        edges.keep(tx, _new_flows(tx, call, trace), account=call.account, region=call.region)
+    return len(waiting) < rows_max
+
+
+def _new_flows(tx: Tx, call: Call[Any], trace: str) -> list[Flow]:
+    new = segments.folded_now(tx, trace, account=call.account, region=call.region)
+    documents = traces.documents(tx, trace, account=call.account, region=call.region)
+    parts = {part["id"] for one in documents if one["id"] in new for part in (one, *steps(one))}
+    whole = assemble(trace, documents)
+    return [] if whole is None else _flows(whole, new, parts)
+
+
+def _flows(whole: Trace, new: set[str], parts: set[str]) -> list[Flow]:
+    """The new segments, and what their parts called. The engine has counted its own hops."""
+    flows = []
+    for segment in whole.segments:
+        is_called = segment.parent in parts and (segment.is_inferred or segment.kind == "request")
+        if is_called:
+            flows.append(segment_flow(segment, is_link=segment.node.type in COUNTED_BY_ENGINE))
+        elif segment.id in new and not segment.kind and segment.document.get("type") != "subsegment":
+            flows.append(segment_flow(segment))
+    return flows
+
+
+def fold_on_time(tx: Tx, call: Call[Any], due: DueRow) -> None:
+    """Fold what waits, a piece at a time."""
+    if not fold(tx, call):
+        call.later(tx, kind=FOLD_TIMER, key=due.key, at_ms=call.now_ms)
+
+
+def forget_old(tx: Tx, call: Call[Any], due: DueRow) -> None:
+    """Delete what is older than thirty days, and what nobody can ask for any more."""
+    before_ms = call.now_ms - KEPT_MS
+    forgotten = segments.forget(tx, before_ms=before_ms, rows_max=TRACES_A_TIME)
+    edges.forget(tx, before_s=before_ms // 1000)
+    settings.forget_reports(tx, before_s=before_ms // 1000)
+    at_ms = call.now_ms
+    if forgotten < TRACES_A_TIME:
+        oldest_ms = segments.oldest_at_ms(tx)
+        if oldest_ms is None:
+            return
+        at_ms = max(call.now_ms + HOUR_MS, oldest_ms + KEPT_MS)
+    call.later(tx, kind=RETENTION_TIMER, key="", at_ms=at_ms)
+
+
+TIMERS: Mapping[str, Timer] = MappingProxyType({FOLD_TIMER: fold_on_time, RETENTION_TIMER: forget_old})
