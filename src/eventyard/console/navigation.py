@@ -17,4 +17,5 @@ MENU: Sequence[Entry] = (
     Entry("Map", "/_eventyard/map", "m"),
     Entry("Stream", "/_eventyard/stream", "s"),
     Entry("Traces", "/_eventyard/traces", "t"),
+    Entry("Queues", "/_eventyard/queues", "q"),
 )
