@@ -18,4 +18,5 @@ MENU: Sequence[Entry] = (
     Entry("Stream", "/_eventyard/stream", "s"),
     Entry("Traces", "/_eventyard/traces", "t"),
     Entry("Queues", "/_eventyard/queues", "q"),
+    Entry("Executions", "/_eventyard/executions", "x"),
 )
