@@ -102,6 +102,12 @@ def root_of(header: str) -> str:
     return "" if context is None else context.root
 
 
+def trace_of_event(tx: Tx, event_id: str) -> str:
+    """The trace of an event; empty where it is not known."""
+    entry = ledger.entry(tx, event_id)
+    return "" if entry is None else root_of(entry.trace)
+
+
 def _node(span: Span, payloads: Mapping[str, str]) -> dict[str, Any]:
     told = detail_of(span)
     event_id = str(told.get("event_id", ""))
