@@ -99,6 +99,6 @@ def _found(tx: Tx, call: Call[Any], key: str) -> list[str]:
     if key.startswith("1-") and len(key) == 35:
         return [key]
     kept = read.traces_of_key(tx, account=call.account, region=call.region, value=key)
-    call.params = {"text": key, "kind": "all"}
-    in_text = [spans.root_of(event["trace"]) for event in traffic.latest(tx, call)["events"]]
+    events = traffic.latest(tx, traffic.asking(call, text=key, kind="all"))["events"]
+    in_text = [spans.root_of(event["trace"]) for event in events]
     return list(dict.fromkeys([*kept, *filter(None, in_text)]))
