@@ -33,6 +33,7 @@ COUNT_RULE = "count-copies"
 TAGS = (
     {"Key": "eventyard:schema-registry", "Value": REGISTRY},
     {"Key": "eventyard:schema-validation", "Value": "reject"},
+    {"Key": "eventyard:trace-keys", "Value": "detail.orderId detail.metadata.correlationId"},
 )
 
 

@@ -61,7 +61,7 @@ def forest(spans: Sequence[Span], payloads: Mapping[str, str]) -> list[dict[str,
     return roots
 
 
-def flat(trees: Sequence[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
+def flat(trees: Sequence[dict[str, Any]]) -> Iterator[dict[str, Any]]:
     """Every hop, each before what it caused."""
     for tree in trees:
         yield tree

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from eventyard.base.errors import AwsError
-from eventyard.console.views import spans, traffic
+from eventyard.console.views import finding, spans
+from eventyard.console.views.story import story
 from eventyard.engine.call import Call
 from eventyard.engine.trace import read
 from eventyard.store.tx import Tx
@@ -17,14 +18,15 @@ _WINDOWS_S = (2, 10, 60, 300, 3_600, 24 * 3_600, 7 * 24 * 3_600)
 def traces(tx: Tx, call: Call[Any]) -> Mapping[str, Any]:
     """Traces, the latest first: those found by `key`, or all; `status=trouble` keeps those with a fault or an error.
 
-    A key that no bus was told to keep is looked for in the text of the latest events.
+    Of a `key` the whole `story` is told, too.
     """
     key = str(call.params.get("key", "")).strip()
     status = str(call.params.get("status", ""))
-    roots = _found(tx, call, key) if key else _latest(tx, call)
+    roots = list(finding.asked_for(tx, call, key).traces) if key else _latest(tx, call)
     told = (summary(tx, call, root) for root in roots)
     shown = [one for one in told if one is not None and (status != "trouble" or one["status"] != "ok")]
-    return {"traces": shown[:SHOWN_MAX], "asked": {"key": key, "status": status}}
+    told_of_key = {"story": story(tx, call, key)} if key else {}
+    return {"traces": shown[:SHOWN_MAX], "asked": {"key": key, "status": status}, **told_of_key}
 
 
 def trace(tx: Tx, call: Call[Any]) -> Mapping[str, Any]:
@@ -91,12 +93,3 @@ def _latest(tx: Tx, call: Call[Any]) -> list[str]:
         if len(found) >= SHOWN_MAX:
             break
     return list(reversed(found))[: 4 * SHOWN_MAX]
-
-
-def _found(tx: Tx, call: Call[Any], key: str) -> list[str]:
-    if key.startswith("1-") and len(key) == 35:
-        return [key]
-    kept = read.traces_of_key(tx, account=call.account, region=call.region, value=key)
-    call.params = {"text": key, "kind": "all"}
-    in_text = [spans.root_of(event["trace"]) for event in traffic.latest(tx, call)["events"]]
-    return list(dict.fromkeys([*kept, *filter(None, in_text)]))
