@@ -2,7 +2,7 @@
 # Recipes run inside .venv, which `setup` makes from requirements.lock, so what runs here is what was tested.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup check test demo bench crash soak fuzz lock apt clean
+.PHONY: help setup check test demo bench browser screenshots crash soak fuzz lock apt clean
 
 BIN := .venv/bin
 PYTEST := $(BIN)/python -m pytest
@@ -11,7 +11,7 @@ WORKERS ?= 2
 help: ## list these targets
 	@echo "Eventyard: event-driven AWS systems on one durable engine."
 	@echo
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-7s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' Makefile
 	@echo
 	@echo "Start with: make demo"
 
@@ -44,13 +44,19 @@ soak: setup ## long random histories against the models
 fuzz: setup ## malformed input of every kind: never a 5xx, never a hang
 	@$(PYTEST) -n $(WORKERS) --hypothesis-profile=default -m "slow or not slow" tests/fuzz
 
+browser: setup ## every page of the console in a real Chromium, wide and narrow
+	@$(PYTEST) -m "slow or not slow" tests/journeys/test_console*.py
+
+screenshots: setup ## the console's main pages as pictures in docs/console, at 1280 and 390 pixels
+	@PYTHONPATH=src:. $(BIN)/python tools/console/screenshots.py
+
 lock: ## remake requirements.lock from pyproject.toml (UPGRADE=1 takes newer versions)
 	@tools/lock.sh $(if $(UPGRADE),--upgrade)
 
-apt: ## install what is optional: PostgreSQL for the store tests, Node.js for the JavaScript journey
+apt: ## install what is optional: PostgreSQL for the store tests, Node.js for the JavaScript journey, Chromium
 	@tools/apt.sh
 
 clean: ## remove what was made here, .venv included
 	@test -L .venv || rm -rf .venv
-	rm -rf build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis bench/peers/.venv tests/journeys/javascript/node_modules tools/codegen/node_modules
+	rm -rf build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis bench/peers/.venv tests/journeys/javascript/node_modules tools/codegen/node_modules tools/console/node_modules
 	find . -name __pycache__ -type d -not -path './.venv/*' -prune -exec rm -rf {} +

@@ -1,14 +1,15 @@
 #!/bin/sh
-# Install what some tests can use and none needs: PostgreSQL (the store and API tests run on it too) and Node.js (the
-# JavaScript journey). Without them those tests are skipped, and say so.
+# Install what some tests can use and none needs: PostgreSQL (the store and API tests run on it too), Node.js (the
+# JavaScript journey) and Chromium (the console's pages). Without them those tests are skipped, and say so.
 set -eu
 
 has_postgresql() { command -v initdb >/dev/null 2>&1 || ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1; }
 wanted=""
 has_postgresql || wanted="$wanted postgresql"
 command -v npm >/dev/null 2>&1 || wanted="$wanted nodejs npm"
+command -v chromium >/dev/null 2>&1 || wanted="$wanted chromium"
 if [ -z "$wanted" ]; then
-  echo "apt: PostgreSQL and Node.js are here already"
+  echo "apt: PostgreSQL, Node.js and Chromium are here already"
   exit 0
 fi
 if ! command -v apt-get >/dev/null 2>&1 || [ "$(id -u)" != 0 ]; then

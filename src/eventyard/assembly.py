@@ -195,7 +195,7 @@ def _sns(parts: Parts) -> Service:
 
 def _sqs() -> Service:
     from eventyard.services.sqs import work
-    from eventyard.services.sqs.operations import counting, feeding, table
+    from eventyard.services.sqs.operations import counting, feeding, peeking, table
 
     return Service(
         name="sqs",
@@ -205,6 +205,7 @@ def _sqs() -> Service:
         bulk_targets={"sqs": work.deliver_many},
         broadcast_targets={"sqs": work.take_broadcast},
         timers=work.TIMERS,
+        views=peeking.VIEWS,
         gauges=counting.gauges,
     )
 

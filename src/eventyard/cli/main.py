@@ -23,6 +23,13 @@ Port = Annotated[int, typer.Option(help="The server's port.", min=0, max=65535)]
 Host = Annotated[str, typer.Option(help="The server's address.")]
 Region = Annotated[str, typer.Option(help="The region of requests that name none.")]
 Json = Annotated[bool, typer.Option("--json", help="As JSON, for programs.")]
+XrayPort = Annotated[
+    int,
+    typer.Option(help="The UDP port for X-Ray's SDKs; a free one where it is taken, 0 for none.", min=0, max=65535),
+]
+OtlpEndpoint = Annotated[
+    str | None, typer.Option(help="Send every trace on to an OpenTelemetry collector: http://host:4318.")
+]
 DataFolder = Annotated[Path, typer.Option("--data", help="The folder that holds everything.")]
 
 
@@ -48,13 +55,8 @@ def up(
     observe: Annotated[
         str, typer.Option(help="What is written down of what happens: traces, metrics, ledger, or none.")
     ] = ",".join(OBSERVED),
-    xray_port: Annotated[
-        int,
-        typer.Option(help="The UDP port for X-Ray's SDKs; a free one where it is taken, 0 for none.", min=0, max=65535),
-    ] = DEFAULTS.xray_port,
-    otlp_endpoint: Annotated[
-        str | None, typer.Option(help="Send every trace on to an OpenTelemetry collector: http://host:4318.")
-    ] = None,
+    xray_port: XrayPort = DEFAULTS.xray_port,
+    otlp_endpoint: OtlpEndpoint = None,
     kept_h: Annotated[
         float, typer.Option(help="For how many hours traces and outcomes are kept.", min=0.01)
     ] = DEFAULTS.observed_kept_h,

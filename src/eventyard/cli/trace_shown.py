@@ -109,19 +109,11 @@ def _ending(node: Node) -> str:
         parts.append(f" {node['attempts']} attempts")
     if node["waits"]:
         parts.append(f" [yellow]{node['waits']}[/yellow]")
-    reason = _reason(node)
-    if reason:
-        parts.append(f" [red]{escape(reason[:LINE_CHARACTERS_MAX])}[/red]")
+    if node["reason"]:
+        parts.append(f" [red]{escape(node['reason'][:LINE_CHARACTERS_MAX])}[/red]")
     if node["dead_letter"]:
         parts.append(f" [red]dead letter in {escape(node['dead_letter'].rpartition(':')[2])}[/red]")
     return "".join(parts)
-
-
-def _reason(node: Node) -> str:
-    error = node["told"].get("error")
-    if node["reason"] or not isinstance(error, dict):
-        return str(node["reason"] or error or "")
-    return ": ".join(str(error[name]) for name in ("code", "message") if error.get(name))
 
 
 def _said(message: str) -> str:

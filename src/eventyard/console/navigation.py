@@ -17,4 +17,6 @@ MENU: Sequence[Entry] = (
     Entry("Map", "/_eventyard/map", "m"),
     Entry("Stream", "/_eventyard/stream", "s"),
     Entry("Traces", "/_eventyard/traces", "t"),
+    Entry("Queues", "/_eventyard/queues", "q"),
+    Entry("Executions", "/_eventyard/executions", "x"),
 )

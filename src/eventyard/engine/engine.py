@@ -222,6 +222,11 @@ class Engine:
             base_url=self.base_url,
         )
 
+    @property
+    def is_watched(self) -> bool:
+        """Somebody follows what happens in traces."""
+        return self.observer.watch is not None
+
     def begins_now(self, kind: str, key: str) -> bool:
         """Whether the due row of that kind and key is begun by this process right after the commit that adds it.
 

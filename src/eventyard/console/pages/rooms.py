@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from eventyard.console.page import Action, Live, Shown
-from eventyard.console.pages import events, map, overview, traffic
+from eventyard.console.pages import events, executions, map, overview, queues, traffic
 
 
 class Room(Protocol):
@@ -15,4 +15,4 @@ class Room(Protocol):
     LIVES: tuple[Live, ...]
 
 
-ROOMS: Sequence[Room] = (overview, map, traffic, events)
+ROOMS: Sequence[Room] = (overview, map, traffic, events, queues, executions)

@@ -10,6 +10,7 @@ from typing import Any
 import orjson
 
 from eventyard.base.errors import AwsError
+from eventyard.console.views.spans import detail_of
 from eventyard.engine.call import Call
 from eventyard.engine.trace.span import Span
 from eventyard.languages.arns import parse_arn
@@ -54,7 +55,7 @@ def with_running(tx: Tx, call: Call[Any], seen: Sequence[Span], keys: Sequence[s
 
 def _running(tx: Tx, call: Call[Any], state: Span, keys: Sequence[str]) -> Span:
     """The execution of a state; without a detail where it is gone, or is another order's."""
-    arn = _told(state)["execution_arn"]
+    arn = detail_of(state)["execution_arn"]
     own = state._replace(id=state.parent, parent="", kind="machine", status="ok", detail="", links="")
     params = {"executionArn": arn}
     there = call.within(
@@ -93,8 +94,3 @@ def _waits(node: Mapping[str, Any]) -> str:
     if any(child["kind"] == kind for child in node["children"]):
         return ""
     return "waits in the queue" if kind == "queue" else "is running"
-
-
-def _told(span: Span) -> Mapping[str, Any]:
-    told: Mapping[str, Any] = orjson.loads(span.detail) if span.detail else {}
-    return told

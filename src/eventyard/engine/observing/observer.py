@@ -15,7 +15,7 @@ from typing import Any
 
 from eventyard.base.clock import Alarm, Clock
 from eventyard.engine.observing import edges
-from eventyard.engine.observing.edges import MINUTE_S, Edge, EdgeMinute, Passed, Traffic
+from eventyard.engine.observing.edges import MINUTE_S, Edge, EdgeMinute, Passed, Touched, Traffic
 from eventyard.engine.observing.series import Series, Tally
 from eventyard.engine.trace import record
 from eventyard.engine.trace.span import Later, Span
@@ -93,6 +93,8 @@ class Observer:
                     values[series] = {value: times}
                 else:
                     _count(counts, value, times)
+                continue
+            if type(note) is Touched:
                 continue
             if isinstance(note, Span | Later):
                 span = note if isinstance(note, Span) else self._kept(note)

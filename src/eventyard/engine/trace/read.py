@@ -108,7 +108,7 @@ def traces_between(
 def failed_between(
     tx: Tx, *, account: str, region: str, from_s: int, until_s: int, after: str = "", rows_max: int
 ) -> list[str]:
-    """As `traces_between`, of those of which a written span has failed."""
+    """As `traces_between`, of those in which a span, or an outcome in the ledger, has failed."""
     first, end = max(f"1-{from_s:08x}", f"{after}~" if after else ""), f"1-{until_s:08x}"
     rows = tx.all(
         """select trace from failed_traces

@@ -87,10 +87,15 @@ def keep(tx: Tx, span: Span) -> None:
     """Write a span and its links."""
     tx.insert(_INSERT, span)
     if span.status != "ok":
-        tx.insert(_INSERT_FAILED, (span.account, span.region, span.trace))
+        failed(tx, account=span.account, region=span.region, trace=span.trace)
     if span.links:
         for to_trace in dict.fromkeys(trace for trace, _ in span.linked):
             tx.insert(_INSERT_LINK, (to_trace, span.trace, span.id))
+
+
+def failed(tx: Tx, *, account: str, region: str, trace: str) -> None:
+    """Have the trace found among those in which something has failed."""
+    tx.insert(_INSERT_FAILED, (account, region, trace))
 
 
 def key(tx: Tx, *, account: str, region: str, value: str, at_ms: int, trace: str) -> None:

@@ -42,6 +42,7 @@ def get_metric_statistics(tx: Tx, call: Call[Mapping[str, Any]]) -> dict[str, An
         from_s=window.from_s,
         until_s=window.until_s,
         unit=params.get("Unit"),
+        is_plain=all(statistic.is_simple for _, statistic in asked),
     )
     datapoints = [_datapoint(point, unit, asked) for unit, points in found for point in points]
     shown = [datapoint for datapoint in datapoints if len(datapoint) > 2]

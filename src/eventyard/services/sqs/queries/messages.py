@@ -127,6 +127,16 @@ def find_message(tx: Tx, bin_id: int, seq: int) -> Message | None:
     return None if row is None else _message(row)
 
 
+def page(tx: Tx, bin_id: int, *, after: tuple[int, int], rows_max: int) -> list[Message]:
+    """Messages of any state, in the order of (visible_at_ms, seq), after that place."""
+    rows = tx.all(
+        f"""select {_COLUMNS} from sqs_messages
+            where bin_id = ? and (visible_at_ms, seq) > (?, ?) order by visible_at_ms, seq limit ?""",
+        *(bin_id, *after, rows_max),
+    )
+    return [_message(row) for row in rows]
+
+
 def change_visibility(tx: Tx, seq: int, visible_at_ms: int) -> None:
     """Hide the message until then."""
     tx.run("update sqs_messages set visible_at_ms = ? where seq = ?", visible_at_ms, seq)

@@ -9,7 +9,8 @@ more to tell than to run, and the history has them. An execution that was redriv
 states. Where the machine's tracing is on, what its tasks ask is sampled and names the state as its parent.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Any, Final
 
 import orjson
@@ -24,7 +25,9 @@ from eventyard.services.stepfunctions.model.executions import Execution
 from eventyard.services.stepfunctions.model.machines import StateMachine
 from eventyard.store.tx import Tx
 
-_STATUS: Final[dict[str, Status]] = {"SUCCEEDED": "ok", "ABORTED": "error", "FAILED": "fault", "TIMED_OUT": "fault"}
+_STATUS: Final[Mapping[str, Status]] = MappingProxyType(
+    {"SUCCEEDED": "ok", "ABORTED": "error", "FAILED": "fault", "TIMED_OUT": "fault"}
+)
 _TEXT_MAX: Final = 1_024
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import orjson
 
-from eventyard.services.xray.model.segments import Accepted, Document
+from eventyard.services.xray.model.segments import Accepted, Document, has_failed
 from eventyard.store.tx import Tx
 
 DAY_MS = 24 * 3_600_000
@@ -46,15 +46,18 @@ def note_trace(tx: Tx, accepted: Sequence[Accepted], *, account: str, region: st
     ended = max(one.ended_at_ms or one.started_at_ms for one in accepted)
     tx.run(
         """insert into xray_trace
-             (account, region, trace, place, started_at_ms, ended_at_ms, received_at_ms, revision)
-           values (?, ?, ?, ?, ?, ?, ?, 1)
+             (account, region, trace, place, started_at_ms, ended_at_ms, received_at_ms, revision, has_failed)
+           values (?, ?, ?, ?, ?, ?, ?, 1, ?)
            on conflict (account, region, trace) do update
              set started_at_ms = case when excluded.started_at_ms < xray_trace.started_at_ms
                    then excluded.started_at_ms else xray_trace.started_at_ms end,
                ended_at_ms = case when excluded.ended_at_ms > xray_trace.ended_at_ms
                    then excluded.ended_at_ms else xray_trace.ended_at_ms end,
-               received_at_ms = excluded.received_at_ms, revision = xray_trace.revision + 1""",
+               received_at_ms = excluded.received_at_ms, revision = xray_trace.revision + 1,
+               has_failed = case when excluded.has_failed > xray_trace.has_failed
+                   then excluded.has_failed else xray_trace.has_failed end""",
         *(account, region, trace, place_of(trace, started), started, ended, now_ms),
+        int(any(has_failed(one.document) for one in accepted)),
     )
 
 
@@ -88,11 +91,14 @@ def revision(tx: Tx, trace: str, *, account: str, region: str) -> int:
     return 0 if row is None else int(row[0])
 
 
-def traces_between(tx: Tx, *, account: str, region: str, first: str, end: str, rows_max: int) -> list[tuple[str, str]]:
-    """(place, trace) of those whose place is from the one up to before the other."""
+def traces_between(
+    tx: Tx, *, account: str, region: str, first: str, end: str, is_failed: bool, rows_max: int
+) -> list[tuple[str, str]]:
+    """(place, trace) of those whose place is from the one up to before the other; with `is_failed`, that failed."""
+    only = "and has_failed = 1" if is_failed else ""
     rows = tx.all(
-        """select place, trace from xray_trace
-           where account = ? and region = ? and place >= ? and place < ? order by place limit ?""",
+        f"""select place, trace from xray_trace
+            where account = ? and region = ? and place >= ? and place < ? {only} order by place limit ?""",
         *(account, region, first, end, rows_max),
     )
     return [(place, trace) for place, trace in rows]

@@ -3,6 +3,8 @@
 import json
 from typing import Any
 
+import pytest
+
 from eventyard.services.cloudwatch.model import alarms_changes as changes
 from eventyard.services.cloudwatch.model import alarms_configurations as configurations
 from eventyard.services.cloudwatch.model.alarms import COMPOSITE, METRIC, Alarm, State
@@ -156,15 +158,27 @@ def test_what_is_too_long_for_the_history_is_left_out():
     kept = json.loads(changes.state_history(long, long))
     assert "stateReasonData" not in kept["oldState"]
     assert "stateReasonData" in kept["newState"]
-    action = changes.action_history(long, arn="arn:t", message="m" * 5_000, error=None)
-    assert json.loads(action) == {
-        "actionState": "Succeeded",
-        "stateUpdateTimestamp": AT_MS,
-        "notificationResource": "arn:t",
-        "publishedMessage": None,
-        "error": None,
-    }
     huge = alarm(
         {**ONE_METRIC, "Statistic": "Sum", "Dimensions": [{"Name": f"n{i}", "Value": "v" * 900} for i in range(9)]}
     )
     assert len(configurations.change_history(huge, "create", previous=None)) < 4_096
+
+
+@pytest.mark.parametrize(
+    ("letter", "default", "kept"),
+    [
+        ("short", "told", '{"default":"told","email":"short"}'),
+        ("e" * 5_000, "told", '{"default":"told"}'),
+        ("short", "d" * 5_000, None),
+    ],
+)
+def test_the_history_keeps_of_a_message_what_fits(letter: str, default: str, kept: str | None):
+    message = json.dumps({"default": default, "email": letter}, separators=(",", ":"))
+    action = changes.action_history(BEFORE, arn="arn:t", message=message, error=None)
+    assert json.loads(action) == {
+        "actionState": "Succeeded",
+        "stateUpdateTimestamp": AT_MS,
+        "notificationResource": "arn:t",
+        "publishedMessage": kept,
+        "error": None,
+    }
