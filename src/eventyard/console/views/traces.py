@@ -18,8 +18,8 @@ _WINDOWS_S = (2, 10, 60, 300, 3_600, 24 * 3_600, 7 * 24 * 3_600)
 def traces(tx: Tx, call: Call[Any]) -> Mapping[str, Any]:
     """Traces, the latest first: those found by `key`, or all; `status=trouble` keeps those with a fault or an error.
 
-    Of a `key` the whole `story` is told, too. Trouble without a key is where a hop of a consumer has failed; what a rule
-    could not deliver is on the overview.
+    Of a `key` the whole `story` is told, too. Trouble without a key is where a hop of a consumer has failed; what a
+    rule could not deliver is on the overview.
     """
     key = str(call.params.get("key", "")).strip()
     status = str(call.params.get("status", ""))
