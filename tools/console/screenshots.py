@@ -37,7 +37,7 @@ def main() -> int:
 
 
 def _fill(server: ServerProcess) -> None:
-    console_shop.build(server.client)
+    console_shop.furnish(server.client)
     console_shop.place_orders(server.client, 40)
     console_shop.lose_some(server.client)
     console_shop.place_orders(server.client, 8, first=41)
