@@ -218,7 +218,7 @@ def _observing(settings: Settings) -> Observing:
         is_tracing="traces" in settings.observed,
         is_metering="metrics" in settings.observed,
         is_recording="ledger" in settings.observed,
-        traces_kept_ms=int(settings.traces_kept_h * HOUR_MS),
+        kept_ms=int(settings.observed_kept_h * HOUR_MS),
         spans_max=settings.spans_max,
     )
 

@@ -101,9 +101,9 @@ def _cloudwatch(registry: Registry) -> Service:
 
 def _dynamodb() -> Service:
     from eventyard.services.dynamodb import work
-    from eventyard.services.dynamodb.operations import served
+    from eventyard.services.dynamodb.operations import counting, served
 
-    return Service(name="dynamodb", operations=served.OPERATIONS, timers=work.TIMERS)
+    return Service(name="dynamodb", operations=served.OPERATIONS, timers=work.TIMERS, answered=counting.answered)
 
 
 def _lambda(parts: Parts) -> Service:
@@ -235,7 +235,7 @@ def xray_gatherer(engine: Engine, settings: Settings) -> Callable[[bytes], None]
 
 def _xray(parts: Parts) -> Service:
     """X-Ray, with what sends traces on to a collector where one was named."""
-    from eventyard.services.xray.operations import otlp, table
+    from eventyard.services.xray.operations import annotated, otlp, table
     from eventyard.services.xray.work import exporting, keeping
 
     url = parts.settings.otlp_endpoint
@@ -244,5 +244,6 @@ def _xray(parts: Parts) -> Service:
         operations=table.OPERATIONS,
         timers=keeping.TIMERS,
         pages=otlp.PAGES,
+        views=annotated.VIEWS,
         start=() if url is None else (exporting.Exporter(url, parts.http).start,),
     )

@@ -54,8 +54,8 @@ class Settings:
     observed: frozenset[Observed] = frozenset(OBSERVED)
     """What is written down of what happens: `traces`, `metrics`, and the `ledger` of each event's outcomes."""
 
-    traces_kept_h: float = 168.0
-    """How long traces are kept: as long as the ledger's outcomes."""
+    observed_kept_h: float = 168.0
+    """How long traces and the ledger's outcomes are kept."""
 
     spans_max: int = 5_000_000
     """More spans than these are not kept, whatever their age: the oldest go. Some 350 bytes each."""

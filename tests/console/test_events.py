@@ -39,8 +39,8 @@ def test_an_event_shows_what_it_led_to_down_to_its_last_effect(shop: Pages) -> N
         "dead-lettered",
         "QueueDoesNotExist",
     )
-    topics = [hop for hop in bus["children"] if hop["kind"] == "topic"]
-    assert [hop["outcome"] for hop in topics[0]["children"]] == ["delivered", "filtered"]
+    [topic] = rules["to-letters"]["children"]
+    assert [hop["outcome"] for hop in topic["children"]] == ["delivered", "filtered"]
     page = shop.html(f"/events/{id_of(shop, 'order-0004')}")
     assert "QueueDoesNotExist" in page
     assert "Its dead letter is in nowhere-dlq." in page
@@ -93,8 +93,15 @@ def test_an_event_that_nobody_knows_is_not_found(shop: Pages) -> None:
     assert "No event nobody is known" in shop.html("/events/nobody", 404)
 
 
+def test_an_open_server_shows_an_event_of_any_account_that_a_trace_leads_to(shop: Pages) -> None:
+    elsewhere = shop.platform.client("events", account="444444444444")
+    entry = {"Source": "shop", "DetailType": "order placed", "Detail": "{}"}
+    event_id = elsewhere.put_events(Entries=[entry])["Entries"][0]["EventId"]
+    assert "no rule of default matched it" in shop.html(f"/events/{event_id}")
+
+
 def test_a_trace_is_found_by_a_text_of_its_events_and_shown_hop_by_hop(shop: Pages) -> None:
-    [found] = shop.json("/traces?key=order-0005")["traces"]
+    *_, found = shop.json("/traces?key=order-0005")["traces"]  # a replay of it has a trace of its own, found first
     assert found["hops"] > 5
     told = shop.json(f"/traces/{found['trace']}")
     assert told["rows"][0]["kind"] == "bus"
@@ -109,7 +116,26 @@ def test_the_overview_says_what_needs_somebody(shop: Pages) -> None:
     assert matters["dead-lettered"]["title"] == "to-nowhere → gone"
     assert matters["dead-lettered"]["places"][0]["label"].startswith("order-")
     assert matters["dead letters"]["title"] == "nowhere-dlq"
-    assert "TooLarge" not in shop.html("/") or matters["execution"]["why"].startswith("TooLarge")
+    assert matters["execution"]["why"] == "TooLarge: Somebody has to look at orders above 900."
+    assert matters["execution"]["places"][0]["label"] == "order-0007"
+
+
+def test_an_alarm_comes_first(shop: Pages) -> None:
+    cloudwatch = shop.platform.client("cloudwatch")
+    cloudwatch.put_metric_alarm(
+        AlarmName="dead-letters",
+        Namespace="AWS/SQS",
+        MetricName="ApproximateNumberOfMessagesVisible",
+        Dimensions=[{"Name": "QueueName", "Value": "warehouse-dlq"}],
+        Statistic="Maximum",
+        Period=60,
+        EvaluationPeriods=1,
+        Threshold=0,
+        ComparisonOperator="GreaterThanThreshold",
+    )
+    cloudwatch.set_alarm_state(AlarmName="dead-letters", StateValue="ALARM", StateReason="a dead letter came")
+    first = shop.json("/")["attention"][0]
+    assert (first["kind"], first["title"], first["why"]) == ("alarm", "dead-letters", "a dead letter came")
 
 
 def test_the_map_shows_what_is_connected_and_what_glows(shop: Pages) -> None:

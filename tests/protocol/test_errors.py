@@ -136,8 +136,9 @@ def test_sns_answers_with_the_models_query_code():
 
 def test_cbor_errors_carry_type_and_old_code():
     response = written("cloudwatch", "smithy-rpc-v2-cbor", AwsError("ResourceNotFound", "why"))
+    own = "com.amazonaws.cloudwatch.v2010_08_01#ResourceNotFound"
     assert response.status == 404
-    assert cbor2.loads(response.body) == {"__type": "com.amazonaws.cloudwatch#ResourceNotFound", "message": "why"}
+    assert cbor2.loads(response.body) == {"__type": own, "message": "why"}
     assert header(response, "x-amzn-query-error") == "ResourceNotFound;Sender"
     assert header(response, "smithy-protocol") == "rpc-v2-cbor"
 

@@ -290,6 +290,15 @@ def test_an_alarm_on_metric_math_compares_what_the_expression_gives(story: Story
     assert plans(story) == []
 
 
+def test_an_alarm_on_dynamodb_ignores_missing_data_unless_told_otherwise(story: Story):
+    put(story, "default", Namespace="AWS/DynamoDB")
+    put(story, "told", Namespace="AWS/DynamoDB", TreatMissingData="missing")
+    for name in ("default", "told"):
+        hand(story, name, "OK")
+    story.after(minutes=5)
+    assert (state(story, "default"), state(story, "told")) == ("OK", "INSUFFICIENT_DATA")
+
+
 def test_a_state_set_by_hand_lasts_until_the_data_are_looked_at(story: Story):
     put(story, TreatMissingData="notBreaching")
     story.after(hours=1)
@@ -316,6 +325,18 @@ def test_a_composite_alarm_follows_its_children_at_once_and_its_parents_follow_i
     assert sorted(told(story, url)) == [("both", "ALARM"), ("top", "ALARM")]
     hand(story, "a", "OK")
     assert told(story, url) == [("top", "OK")]
+
+
+def test_an_alarm_that_is_reached_in_two_ways_changes_once(story: Story):
+    topic = make_topic(story)
+    url = told_queue(story, topic)
+    put(story, "a", TreatMissingData="ignore")
+    cloudwatch = story.client("cloudwatch")
+    cloudwatch.put_composite_alarm(AlarmName="x", AlarmRule="ALARM(a)")
+    cloudwatch.put_composite_alarm(AlarmName="y", AlarmRule="ALARM(a) OR ALARM(x)", AlarmActions=[topic])
+    story.after(seconds=1)
+    hand(story, "a", "ALARM")
+    assert told(story, url) == [("y", "ALARM")]
 
 
 def test_rules_that_go_in_circles_end(story: Story):

@@ -10,6 +10,8 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+from playwright.sync_api import Browser
+
 from eventyard.console.navigation import MENU
 from tests.support import console_shop
 from tests.support.browser import ABSENT, WIDTHS, Screen, browsing, chromium, screen
@@ -46,12 +48,16 @@ def _fill(server: ServerProcess) -> None:
 def _take_all(server: ServerProcess) -> None:
     with browsing() as browser:
         for width in WIDTHS:
-            with screen(browser, server.endpoint, width=width) as seen:
-                for name, path in _pages(seen):
-                    _take(seen, path, INTO / f"{name}-{width}.png")
+            _take_width(browser, server.endpoint, width)
         for name in DARK:
             with screen(browser, server.endpoint, scheme="dark") as seen:
                 _take(seen, f"/{name}", INTO / f"{name}-dark.png")
+
+
+def _take_width(browser: Browser, address: str, width: int) -> None:
+    with screen(browser, address, width=width) as seen:
+        for name, path in _pages(seen):
+            _take(seen, path, INTO / f"{name}-{width}.png")
 
 
 def _pages(seen: Screen) -> Iterator[tuple[str, str]]:

@@ -42,17 +42,25 @@ class EffectFailed(Exception):
     """An effect outside the store did not succeed.
 
     `code` and `message` go to the dead letter and the ledger; `is_retryable` false ends the attempts at once;
-    `retry_after_ms` is the earliest next attempt that the other side asked for, or `None`.
+    `retry_after_ms` is the earliest next attempt that the other side asked for, or `None`; `status` that of an HTTP
+    answer, where there was one.
     """
 
     def __init__(
-        self, code: str, message: str, *, is_retryable: bool = True, retry_after_ms: int | None = None
+        self,
+        code: str,
+        message: str,
+        *,
+        is_retryable: bool = True,
+        retry_after_ms: int | None = None,
+        status: int | None = None,
     ) -> None:
         super().__init__(f"{code}: {message}")
         self.code = code
         self.message = message
         self.is_retryable = is_retryable
         self.retry_after_ms = retry_after_ms
+        self.status = status
 
 
 class StoreFailed(Exception):

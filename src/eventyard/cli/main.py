@@ -23,6 +23,13 @@ Port = Annotated[int, typer.Option(help="The server's port.", min=0, max=65535)]
 Host = Annotated[str, typer.Option(help="The server's address.")]
 Region = Annotated[str, typer.Option(help="The region of requests that name none.")]
 Json = Annotated[bool, typer.Option("--json", help="As JSON, for programs.")]
+XrayPort = Annotated[
+    int,
+    typer.Option(help="The UDP port for X-Ray's SDKs; a free one where it is taken, 0 for none.", min=0, max=65535),
+]
+OtlpEndpoint = Annotated[
+    str | None, typer.Option(help="Send every trace on to an OpenTelemetry collector: http://host:4318.")
+]
 DataFolder = Annotated[Path, typer.Option("--data", help="The folder that holds everything.")]
 
 
@@ -48,13 +55,11 @@ def up(
     observe: Annotated[
         str, typer.Option(help="What is written down of what happens: traces, metrics, ledger, or none.")
     ] = ",".join(OBSERVED),
-    xray_port: Annotated[
-        int,
-        typer.Option(help="The UDP port for X-Ray's SDKs; a free one where it is taken, 0 for none.", min=0, max=65535),
-    ] = DEFAULTS.xray_port,
-    otlp_endpoint: Annotated[
-        str | None, typer.Option(help="Send every trace on to an OpenTelemetry collector: http://host:4318.")
-    ] = None,
+    xray_port: XrayPort = DEFAULTS.xray_port,
+    otlp_endpoint: OtlpEndpoint = None,
+    kept_h: Annotated[
+        float, typer.Option(help="For how many hours traces and outcomes are kept.", min=0.01)
+    ] = DEFAULTS.observed_kept_h,
     smtp_relay: Annotated[
         str | None, typer.Option(help="Bring SES's mails on to smtp://[user:password@]host:port.")
     ] = None,
@@ -76,6 +81,7 @@ def up(
             region=region,
             is_strict_aws=strict_aws,
             observed=_observed(observe),
+            observed_kept_h=kept_h,
             xray_port=xray_port,
             otlp_endpoint=otlp_endpoint,
             smtp_relay=smtp_relay,
@@ -131,6 +137,26 @@ def why(
 
     address = server_url(host, port)
     raise typer.Exit(why_command.show(event_id, address, is_json=is_json, region=region, data_folder=data))
+
+
+@app.command()
+def trace(
+    key: Annotated[str, typer.Argument(help="An order's id, a correlation id, an event's id or a trace's.")],
+    *,
+    host: Host = DEFAULTS.host,
+    port: Port = DEFAULTS.port,
+    region: Region = DEFAULTS.region,
+    data: DataFolder = DEFAULTS.data_folder,
+    is_json: Json = False,
+) -> None:
+    """Show everything that one order brought about, as one tree: events, waits, invocations, states, log lines, mails.
+
+    A business key is found where the bus has the tag eventyard:trace-keys, or a function has annotated it.
+    """
+    from eventyard.cli import trace as trace_command  # noqa: PLC0415
+
+    address = server_url(host, port)
+    raise typer.Exit(trace_command.show(key, address, is_json=is_json, region=region, data_folder=data))
 
 
 @app.command()

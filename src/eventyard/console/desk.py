@@ -139,6 +139,8 @@ class Desk:
 
     def _look(self, request: Request, viewer: Viewer) -> Look:
         params = {**request.query_params, **request.path_params}
+        if resumed := request.headers.get("last-event-id"):
+            params["after"] = resumed
         base_url = f"http://{request.headers.get('host', '')}"
         return Look(self.engine, viewer.caller, params, base_url, self.render)
 
@@ -212,4 +214,5 @@ async def _encoded(pieces: AsyncIterator[Piece]) -> AsyncIterator[bytes]:
     async with aclosing(pieces) as following:  # type: ignore[type-var]  # every stream of ours is a generator
         async for piece in following:
             lines = "".join(f"data: {line}\n" for line in piece.text.split("\n"))
-            yield f"event: {piece.event}\n{lines}\n".encode()
+            id_line = f"id: {piece.id}\n" if piece.id else ""
+            yield f"event: {piece.event}\n{id_line}{lines}\n".encode()

@@ -46,10 +46,14 @@ class Action:
 
 
 class Piece(NamedTuple):
-    """One server-sent event: its name and its text, JSON or HTML."""
+    """One server-sent event: its name and its text, JSON or HTML.
+
+    A browser that has lost the stream comes back with the last `id`, which is then the parameter `after`.
+    """
 
     event: str
     text: str
+    id: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,7 +52,7 @@ class Observing:
     is_tracing: bool = True
     is_metering: bool = True
     is_recording: bool = True
-    traces_kept_ms: int = 7 * 24 * HOUR_MS
+    kept_ms: int = ledger.RETENTION_MS
     spans_max: int = 5_000_000
 
 
@@ -85,6 +85,7 @@ class Engine:
         self.is_tracing = self.observing.is_tracing
         self.is_metering = self.observing.is_metering
         self.is_recording = self.observing.is_recording
+        self._each_ms = min(HOUR_MS, self.observing.kept_ms // 4)
         self.observer = Observer(clock=clock, write=self._write_observed, sink=self._count, many=_forget_traces_soon)
         self.nodes = Nodes()
         self.group = Group(store, clock, faults, self.observer.take)
@@ -94,11 +95,11 @@ class Engine:
         registry.add_timers(
             {
                 targets.KIND: targets.retry_timer(registry),
-                LEDGER_TIMER: _forget_old_outcomes,
+                LEDGER_TIMER: self._forget_old_outcomes,
                 TRACES_TIMER: self._forget_old_traces,
             }
         )
-        registry.perform_remotes(lambda target: remote.remote_effect(registry, target))
+        registry.perform_remotes(lambda target: remote.remote_effect(registry, target, clock))
         self.pump = Pump(
             group=self.group, registry=registry, clock=clock, ids=ids, faults=faults, new_call=self._own_call
         )
@@ -221,6 +222,11 @@ class Engine:
             base_url=self.base_url,
         )
 
+    @property
+    def is_watched(self) -> bool:
+        """Somebody follows what happens in traces."""
+        return self.observer.watch is not None
+
     def begins_now(self, kind: str, key: str) -> bool:
         """Whether the due row of that kind and key is begun by this process right after the commit that adds it.
 
@@ -258,7 +264,13 @@ class Engine:
             return None
         now_ms = self.clock.now_ms()
         sent = Sent(delivery, sending.payload, 1, now_ms, call.account, call.region, call.trace.header())
-        return await self.registry.remote(sending.kind).perform(sent)
+        target = self.registry.remote(sending.kind)
+        tried = await remote.attempted(target, sent, self.clock)
+        if self.is_tracing:
+            self.observe(spans=remote.hops_of(call, target, sent, tried))
+        if tried.failure is not None:
+            raise tried.failure
+        return tried.answer
 
     def check(self, tx: Tx, call: Call[Any], service: str, name: str, given: Mapping[str, Any]) -> str | None:
         """See `Call.check`."""
@@ -320,8 +332,8 @@ class Engine:
         if self._is_only_node:
             row.free_all(tx)
         self.registry.load_those_with_work(tx)
-        call.later(tx, kind=LEDGER_TIMER, key="", at_ms=call.now_ms + HOUR_MS)
-        call.later(tx, kind=TRACES_TIMER, key="", at_ms=call.now_ms + HOUR_MS)
+        call.later(tx, kind=LEDGER_TIMER, key="", at_ms=call.now_ms + self._each_ms)
+        call.later(tx, kind=TRACES_TIMER, key="", at_ms=call.now_ms + self._each_ms)
 
     def _write_observed(self, work: Work, done: Done) -> None:
         self.group.submit(Job(self._own_call("engine.observe", "", "", ""), work, done))
@@ -331,10 +343,20 @@ class Engine:
         if sink is not None:
             sink(tx, call, tallies)
 
+    def _forget_old_outcomes(self, tx: Tx, call: Call[Any], due: DueRow) -> None:
+        rows_max = 10_000
+        forgotten = ledger.forget(tx, before_ms=call.now_ms - self.observing.kept_ms, rows_max=rows_max)
+        at_ms = call.now_ms
+        if forgotten < rows_max:
+            oldest_ms = ledger.oldest_at_ms(tx)
+            oldest_ms = call.now_ms if oldest_ms is None else oldest_ms
+            at_ms = max(call.now_ms + self._each_ms, oldest_ms + self.observing.kept_ms)
+        call.later(tx, kind=LEDGER_TIMER, key="", at_ms=at_ms)
+
     def _forget_old_traces(self, tx: Tx, call: Call[Any], due: DueRow) -> None:
         """Delete what is older than traces are kept, and the oldest where there are more than are kept."""
         rows_max = 10_000
-        before_s = (call.now_ms - self.observing.traces_kept_ms) // 1000
+        before_s = (call.now_ms - self.observing.kept_ms) // 1000
         forgotten = read.forget(tx, before_s=before_s, rows_max=rows_max)
         over = read.spans_count(tx) - self.observing.spans_max if forgotten < rows_max else 0
         if over > 0:
@@ -344,24 +366,13 @@ class Engine:
         if forgotten < rows_max:
             oldest_s = read.oldest_at_s(tx)
             oldest_ms = call.now_ms if oldest_s is None else oldest_s * 1000
-            at_ms = max(call.now_ms + HOUR_MS, oldest_ms + self.observing.traces_kept_ms)
+            at_ms = max(call.now_ms + self._each_ms, oldest_ms + self.observing.kept_ms)
         call.later(tx, kind=TRACES_TIMER, key="", at_ms=at_ms)
 
     def _begin(self) -> None:
         self.group.parks.watch(row.CHANNEL, self.pump.look)
         self.pump.look()
         self.registry.start(self)
-
-
-def _forget_old_outcomes(tx: Tx, call: Call[Any], due: DueRow) -> None:
-    rows_max = 10_000
-    forgotten = ledger.forget(tx, before_ms=call.now_ms - ledger.RETENTION_MS, rows_max=rows_max)
-    at_ms = call.now_ms
-    if forgotten < rows_max:
-        oldest_ms = ledger.oldest_at_ms(tx)
-        oldest_ms = call.now_ms if oldest_ms is None else oldest_ms
-        at_ms = max(call.now_ms + HOUR_MS, oldest_ms + ledger.RETENTION_MS)
-    call.later(tx, kind=LEDGER_TIMER, key="", at_ms=at_ms)
 
 
 def _forget_traces_soon(tx: Tx, call: Call[Any]) -> None:

@@ -27,7 +27,9 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 import orjson
 
-from eventyard.engine.observing.edges import Edge, Passed, Status
+from eventyard.engine.observing.edges import Edge, Passed, Status, Touched
+from eventyard.engine.trace import record
+from eventyard.engine.trace.context import read_header
 from eventyard.languages.arns import parse_arn
 from eventyard.store.inserts import Insert
 from eventyard.store.tx import Row, Tx
@@ -157,13 +159,25 @@ def accept(tx: Tx, call: "Call[Any]", accepted: Iterable[Accepted]) -> None:
     if not call.doors.is_recording:
         return
     hops: Counter[tuple[str, str, str]] = Counter()
+    is_watched = call.doors.is_watched
     for one in accepted:
         hops[one.source_arn, one.source_arn, "delivered"] += 1
         for outcome in one.outcomes:
             hops[one.source_arn, outcome.target_arn, outcome.outcome] += 1
+            if outcome.outcome in STATUS_OF:
+                _note_failed(tx, one.source_arn, one.trace)
+        if is_watched:
+            tx.note(Touched(one.trace))
         tx.insert(_INSERT, (one.event_id, one.at_ms, one.source_arn, one.body, one.trace, _text(one)))
     for (source_arn, target_arn, name), times in hops.items():
         _note_hops(tx, source_arn, target_arn, name, times=times)
+
+
+def _note_failed(tx: Tx, source_arn: str, trace: str) -> None:
+    """Have the trace found among those that failed."""
+    arn, context = parse_arn(source_arn), read_header(trace)
+    if arn is not None and context is not None:
+        record.failed(tx, account=arn.account, region=arn.region, trace=context.root)
 
 
 def _note_hops(tx: Tx, source_arn: str, target_arn: str, outcome: str, *, took_ms: int = 0, times: int = 1) -> None:
@@ -182,10 +196,12 @@ def _note_hops(tx: Tx, source_arn: str, target_arn: str, outcome: str, *, took_m
 
 def amend(tx: Tx, event_id: str, outcome: Outcome) -> None:
     """Replace the outcome of the same rule and target id; an event that is no longer kept is left alone."""
-    row = tx.one("select outcomes, source_arn, at_ms from ledger where event_id = ?", event_id)
+    row = tx.one("select outcomes, source_arn, at_ms, trace from ledger where event_id = ?", event_id)
     if row is None:
         return
     _note_hops(tx, row[1], outcome.target_arn, outcome.outcome, took_ms=outcome.at_ms - row[2])
+    if outcome.outcome in STATUS_OF:
+        _note_failed(tx, row[1], row[3])
     others, own = _apart(orjson.loads(row[0]), (outcome.rule_arn, outcome.target_id))
     amended = outcome.as_json()
     tries = [one for told in (*own, amended) for one in told.get("tries", ())]

@@ -76,11 +76,13 @@ class RemoteTarget:
 
     Its result is the target's answer, for whoever asked for one. It raises EffectFailed, which the delivery's policy
     answers: then the service's `Deliver` is asked again, so that each try goes by what is configured at its time.
-    `settled(tx, call, sent, outcome)` hears what came of each try.
+    `settled(tx, call, sent, outcome)` hears what came of each try. `status_of` reads the HTTP status of an answer: a
+    target that has one is a hop of its own.
     """
 
     perform: Callable[[Sent], Awaitable[Any]]
     settled: Callable[[Tx, Call[Any], Sent, Outcome], None] | None = None
+    status_of: Callable[[Any], int] | None = None
 
 
 @dataclass(frozen=True, slots=True)

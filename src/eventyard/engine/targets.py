@@ -23,6 +23,7 @@ from eventyard.engine.due.policy import Exhausted
 from eventyard.engine.due.row import DueRow
 from eventyard.engine.identity import service_caller
 from eventyard.engine.trace.context import HOPS_MAX, TraceContext
+from eventyard.engine.trace.span import hop_id
 from eventyard.languages.arns import parse_arn
 from eventyard.store.tx import Tx
 
@@ -174,7 +175,7 @@ def _target(
     put_one: Deliver | None = None if arn is None else registry.target(arn.service)
     if arn is None or put_one is None:
         raise AwsError("INVALID_PARAMETER", f"No target can be reached at {at}.")
-    trace = call.trace.caused_by(event_id) if event_id else call.trace
+    trace = call.trace.caused_by(hop_id(sender, event_id)) if event_id else call.trace
     inner = call.within(
         service=arn.service,
         operation="",

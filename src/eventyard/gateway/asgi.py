@@ -54,6 +54,7 @@ class _Exchange:
         self._scope = scope
         self._start: Message | None = None
         self._has_answered = False
+        self._has_failed = False
         self._pieces: asyncio.Queue[bytes | None] = asyncio.Queue(PIECES_MAX)
 
     async def run(self, application: Application) -> None:
@@ -67,6 +68,7 @@ class _Exchange:
             self._has_answered = True
             self._respond(pages.plain_error(pages.internal_failure(), ""))
         elif not is_whole:
+            self._has_failed = True
             await self._pieces.put(None)
 
     async def _receive(self) -> Message:
@@ -103,6 +105,8 @@ class _Exchange:
         try:
             while (piece := await self._pieces.get()) is not None:
                 yield piece
+            if self._has_failed:
+                raise EOFError("the application ended before its answer")  # so that the peer sees a cut body
         finally:
             if self.task is not None:
                 self.task.cancel()

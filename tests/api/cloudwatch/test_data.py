@@ -146,7 +146,7 @@ def test_metrics_of_other_accounts_are_out_of_reach(cloudwatch):
         ([{"Id": "a"}], "The parameter MetricDataQueries.member.1.MetricStat is required.\n"),
         (
             [stat("1a")],
-            "The value 1a for parameter MetricDataQueries.member.1.Id is not matching the expected pattern "
+            "The value for parameter MetricDataQueries.member.1.Id is not matching the expected pattern "
             "^[a-z][a-zA-Z0-9_]*$.",
         ),
         ([stat("a"), stat("a")], "The values for parameter id in MetricDataQueries are not unique."),

@@ -105,7 +105,7 @@ def test_percentiles_are_told_where_they_are_known(cloudwatch):
     [
         ({}, "InvalidParameterCombination", "At least one of the parameters must be specified."),
         ({"Value": float("nan")}, "InvalidParameterValue", "The value NaN for parameter {}.Value is invalid."),
-        ({"Value": float("-inf")}, "InvalidParameterValue", "The value -∞ for parameter {}.Value is invalid."),
+        ({"Value": float("-inf")}, "InvalidParameterValue", "The value -Infinity for parameter {}.Value is invalid."),
         (
             {"Value": 1, "Values": [1]},
             "InvalidParameterCombination",
@@ -168,7 +168,10 @@ def test_requests_that_are_wrong_as_a_whole_are_refused(cloudwatch):
         "InvalidParameterValue",
         "The value AWS/ for parameter Namespace is invalid.",
     )
-    assert refusal(put, cloudwatch, {"Value": 1}, namespace=":Shop")[0] == "InvalidParameterValue"
+    assert refusal(put, cloudwatch, {"Value": 1}, namespace="s" * 256) == (
+        "InvalidParameterValue",
+        "The parameter Namespace must be shorter than 256 characters.",
+    )
     assert refusal(put, cloudwatch) == (
         "MissingParameter",
         "At least one MetricDatum object must be present in the request.",
@@ -179,16 +182,24 @@ def test_requests_that_are_wrong_as_a_whole_are_refused(cloudwatch):
     )
 
 
-def test_the_metrics_of_an_entity_are_taken_and_strictness_is_refused(cloudwatch):
-    entity = {"KeyAttributes": {"Type": "Service", "Name": "shop"}}
-    given = [{"Entity": entity, "MetricData": [{"MetricName": "m", "Value": 7}]}]
-    cloudwatch.put_metric_data(Namespace="Shop", EntityMetricData=given)
-    assert [one["Sum"] for one in read(cloudwatch)] == [7]
-    code, message = refusal(
-        cloudwatch.put_metric_data, Namespace="Shop", EntityMetricData=given, StrictEntityValidation=True
+def test_entities_are_judged_where_the_client_is_strict_and_their_metrics_taken(cloudwatch):
+    def put_of(value, strict, **attributes):
+        given = [{"Entity": {"KeyAttributes": attributes}, "MetricData": [{"MetricName": "m", "Value": value}]}]
+        strictness = {} if strict is None else {"StrictEntityValidation": strict}
+        cloudwatch.put_metric_data(Namespace="Shop", EntityMetricData=given, **strictness)
+
+    put_of(1, True, Type="Service", Name="shop", Environment="test")
+    put_of(2, False, Type="Spaceship", Name="shop")
+    assert refusal(put_of, 4, True, Type="Spaceship", Name="shop") == (
+        "InvalidParameterValue",
+        "InvalidTypeValue: Unknown entity type",
     )
-    assert code == "ValidationError"
-    assert "not supported" in message
+    assert refusal(put_of, 8, True, Type="Service", Name="shop")[0] == "InvalidParameterValue"
+    assert refusal(put_of, 16, None, Type="Service", Name="shop") == (
+        "InvalidParameterCombination",
+        "Field StrictEntityValidation is required when setting EntityMetricData",
+    )
+    assert [one["Sum"] for one in read(cloudwatch)] == [3]
 
 
 def test_a_large_request_comes_compressed_by_itself(cloudwatch):
@@ -225,12 +236,13 @@ def test_what_cannot_be_asked_is_refused(cloudwatch):
     assert refusal(read, cloudwatch, minutes=0)[1] == "The parameter StartTime must be less than the parameter EndTime."
     assert refusal(read, cloudwatch, minutes=1000) == (
         "InvalidParameterCombination",
-        "You have requested up to 2,000 datapoints, which exceeds the limit of 1,440. You may reduce the datapoints "
+        "You have requested up to 2000 datapoints, which exceeds the limit of 1440. You may reduce the datapoints "
         "requested by increasing Period, or decreasing the time range.",
     )
-    assert refusal(read, cloudwatch, period=90)[1] == (
-        "The parameter Period must be a value in the set [1, 5, 10, 20, 30] or a multiple of 60."
+    assert refusal(read, cloudwatch, period=90)[1] == "The parameter Period must be a multiple of 60."
+    assert refusal(read, cloudwatch, period=7)[1] == (
+        "The parameter Period must be a value in the set [1, 5, 10, 20, 30]."
     )
     assert refusal(read, cloudwatch, statistics=(), ExtendedStatistics=["p101"])[1] == (
-        "The value p101 for parameter ExtendedStatistics.member.1 is not supported."
+        "The value p101 for parameter ExtendedStatistics.member.1.<list element> is not supported."
     )

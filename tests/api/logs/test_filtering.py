@@ -96,3 +96,18 @@ def test_a_pattern_that_is_none_is_refused(logs):
         "InvalidParameterException",
         "If a filter pattern starts with '{' it must end with '}'",
     )
+
+
+def test_a_search_through_many_events_goes_on_from_page_to_page(logs, now_ms):
+    """More than one search looks at: its first pages are empty and have a token all the same."""
+    events = [{"timestamp": now_ms, "message": '{"at": -1}'}] * 7_000
+    for _ in range(3):
+        logs.put_log_events(logGroupName="shop", logStreamName="one", logEvents=events)
+    logs.put_log_events(
+        logGroupName="shop", logStreamName="one", logEvents=[{"timestamp": now_ms + 99, "message": '{"at": 99}'}]
+    )
+    first = logs.filter_log_events(logGroupName="shop", filterPattern='"99"')
+    assert (first["events"], "nextToken" in first) == ([], True)
+    assert found(logs, filterPattern='"99"') == [99]
+    page = logs.get_log_events(logGroupName="shop", logStreamName="one")["events"]
+    assert (len(page), page[-1]["message"]) == (10_000, '{"at": 99}')

@@ -90,3 +90,16 @@ def test_metrics_that_are_refused_leave_their_lines(timed_platform, put, statist
     assert statistics("n", "b") == []
     shown = timed_platform.client("logs").get_log_events(logGroupName="shop", logStreamName="one")["events"]
     assert len(shown) == 1
+
+
+def test_a_filter_that_no_line_fits_counts_its_default_value(timed_platform, put):
+    """Recorded by localstack/localstack (test_metric_filters_publish_to_cloudwatch)."""
+    logs = timed_platform.client("logs")
+    for name, pattern in (("basic", " "), ("json", '{$.message = "test"}')):
+        made = {"metricNamespace": "n", "metricName": name, "metricValue": "1", "defaultValue": 0}
+        logs.put_metric_filter(
+            logGroupName="shop", filterName=name, filterPattern=pattern, metricTransformations=[made]
+        )
+    put("log message 1", "log message 2")
+    listed = timed_platform.client("cloudwatch").list_metrics(Namespace="n")["Metrics"]
+    assert sorted(metric["MetricName"] for metric in listed) == ["basic", "json"]

@@ -12,6 +12,8 @@ from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import (
     ExportTraceServiceResponse,
 )
 
+from tests.support.platform import RunningPlatform
+
 START_S = 1_767_225_600
 W3C = "4efaaf4d1e8720b39541901950019ee5"
 TRACE = "1-4efaaf4d-1e8720b39541901950019ee5"
@@ -173,6 +175,13 @@ def _add(spans: Any, given: dict[str, Any]) -> None:
 )
 def test_what_is_no_request_is_refused(shared_platform, body, headers, status):
     assert _post(shared_platform, body, **headers)[0] == status
+
+
+def test_a_strict_server_takes_no_spans_that_nobody_has_signed(tmp_path):
+    strict = RunningPlatform(tmp_path, auth="strict")
+    status, answer = _post(strict, json.dumps(_request(SERVER)).encode(), content_type="application/json")
+    strict.close()
+    assert (status, json.loads(answer)["__type"]) == (403, "MissingAuthenticationTokenException")
 
 
 def test_a_w3c_header_makes_a_request_part_of_its_trace(platform):

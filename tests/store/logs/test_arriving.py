@@ -138,15 +138,27 @@ def test_a_group_of_infrequent_access_only_keeps_its_lines(platform, put, around
             {"metricTransformations": [{"metricName": "n", "metricNamespace": "n", "metricValue": "1"}]},
         ),
         ("PutSubscriptionFilter", {"destinationArn": FUNCTION}),
+        ("DescribeSubscriptionFilters", {}),
     ):
         with pytest.raises(AwsError) as refused:
             platform.call("logs", operation, logGroupName="cheap", filterName="f", filterPattern="", **params)
-        assert refused.value.code == "InvalidOperationException"
+        assert (refused.value.code, refused.value.message) == (
+            "ValidationException",
+            "This operation is only supported on the Standard log class.",
+        )
     put(
         '{"_aws": {"CloudWatchMetrics": [{"Namespace": "n", "Metrics": [{"Name": "n"}]}]}, "n": 1}',
         group="cheap",
     )
     assert around.metrics == []
+    for operation, params in (("FilterLogEvents", {}), ("GetLogEvents", {"logStreamName": "one"})):
+        with pytest.raises(AwsError) as refused:
+            platform.call("logs", operation, logGroupName="cheap", **params)
+        assert (refused.value.code, refused.value.message) == (
+            "InvalidOperationException",
+            "The log group cheap is of log-group-class INFREQUENT_ACCESS. "
+            f"{operation} is not supported for this log class.",
+        )
 
 
 def test_a_function_gets_the_lines_that_fit_its_subscription(platform, put, around):
@@ -247,3 +259,16 @@ def test_settings_that_nothing_would_act_on_are_refused(platform):
         with pytest.raises(AwsError) as refused:
             subscribe(platform, **{name: value})
         assert refused.value.message == f"{name} is not served by Eventyard."
+
+
+@pytest.mark.parametrize(
+    ("operation", "params"), [("DeleteLogGroup", {}), ("DeleteLogStream", {"logStreamName": "one"})]
+)
+def test_many_lines_are_deleted_piece_by_piece(platform, put, operation, params):
+    for _ in range(2):
+        put(*(["a"] * 6_000))
+    platform.call("logs", operation, logGroupName="shop", **params)
+    platform.settle()
+    assert platform.transact(lambda tx, call: tx.one("select count(*) from logs_events")) == (0,)
+    left = platform.call("logs", "DescribeLogGroups")["logGroups"]
+    assert [group["storedBytes"] for group in left] == ([0] if params else [])

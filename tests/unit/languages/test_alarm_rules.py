@@ -72,6 +72,14 @@ def test_a_text_that_is_no_rule_is_refused_where_it_goes_wrong(rule: str, at: in
         compile_alarm_rule(rule)
 
 
+def test_a_bare_name_with_a_space_is_refused_as_aws_refuses_it() -> None:
+    """Source: aws-cdk, issue 13953."""
+    arn = "arn:aws:cloudwatch:us-east-1:123456789012:alarm:SampleQueue Oldest Age Alarm"
+    with pytest.raises(AlarmRuleError) as caught:
+        compile_alarm_rule(f"(ALARM({arn}))")
+    assert str(caught.value) == "Unsupported token 'Oldest' at char 67, must be: ')'"
+
+
 @pytest.mark.parametrize("amount", ["0", "3", "0%", "101%"])
 def test_at_least_asks_for_as_many_as_there_are(amount: str) -> None:
     with pytest.raises(AlarmRuleError):

@@ -49,6 +49,7 @@ def operations(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, list[st
             models=ServiceModels(),
             http=HttpClient(timeout_max_s=1),
             endpoint_url=str,
+            xray_address=str,
         )
     )
     return {name: list(service.operations) for name, service in registry.services.items()}

@@ -11,15 +11,15 @@ APART_MS = 250
 
 
 async def _follow(look: Look) -> AsyncIterator[Piece]:
-    """Rows of what is accepted from now on, or from the cursor `after`; each piece brings the next cursor."""
+    """Rows of what is accepted from now on, or from the cursor `after`; each piece brings the next cursor as its id."""
     after = look.params.get("after", "")
     while not look.engine.is_resting:
         told = await look.read(traffic.follow, after=after)
         after = told["after"]
         if told["events"]:
-            yield Piece("rows", look.render("event_rows.html", {"events": told["events"]}))
+            yield Piece("rows", look.render("event_rows.html", {"events": told["events"]}), after)
         else:
-            yield Piece("beat", after)
+            yield Piece("beat", "", after)
         await look.pause(APART_MS)
 
 

@@ -5,7 +5,7 @@
 // Called again with the same nodes and edges it only changes texts and states, so nothing moves while one looks.
 
 const SVG = "http://www.w3.org/2000/svg";
-const WIDTH = 190;
+const WIDTH = 178;
 const LINE = 16;
 const GLYPHS = {
   bus: "⇶", rule: "◇", queue: "☰", "dead letters": "☠", topic: "❋", function: "λ", machine: "⚙", schedule: "◷",
@@ -29,7 +29,7 @@ function heightOf(node) {
 
 function placed(graph, direction) {
   const layout = new dagre.graphlib.Graph({ multigraph: true });
-  layout.setGraph({ rankdir: direction, nodesep: 14, ranksep: 52, edgesep: 12, marginx: 12, marginy: 12 });
+  layout.setGraph({ rankdir: direction, nodesep: 14, ranksep: 48, edgesep: 12, marginx: 12, marginy: 12 });
   layout.setDefaultEdgeLabel(() => ({}));
   for (const node of graph.nodes) layout.setNode(node.id, { width: WIDTH, height: heightOf(node) });
   for (const edge of graph.edges) layout.setEdge(edge.source, edge.target, {}, edge.kind);
@@ -81,11 +81,11 @@ function fillNode(group, node) {
   const [title, , glyph, label, lines] = group.children;
   title.textContent = [`${node.kind} ${node.label}`, ...(node.lines ?? [])].join("\n");
   glyph.textContent = GLYPHS[node.kind] ?? "·";
-  label.textContent = shortened(node.label, 19);
+  label.textContent = shortened(node.label, 18);
   lines.replaceChildren(
     ...(node.lines?.length ? node.lines : [node.kind]).map((line, i) => {
       const span = make("tspan", { x: 32, dy: i ? LINE : 0 });
-      span.textContent = shortened(line, 26);
+      span.textContent = shortened(line, 24);
       return span;
     }),
   );
@@ -155,8 +155,7 @@ export function drawGraph(host, graph, direction = "LR") {
 export function resize(host, zoom) {
   host.zoom = zoom;
   const { svg, width, height } = host.drawn;
-  const least = host.clientWidth < 600 ? 0.95 : 0.8;
-  const fit = Math.min(1.15, Math.max(least, (host.clientWidth - 2) / width));
+  const fit = Math.min(1.15, Math.max(0.8, (host.clientWidth - 2) / width));
   const scale = zoom || fit;
   svg.setAttribute("width", Math.round(width * scale));
   svg.setAttribute("height", Math.round(height * scale));

@@ -16,8 +16,12 @@ def event(tx: Tx, call: Call[Any]) -> Mapping[str, Any]:
     """The event with that `event_id`: what was accepted, its `tree`, its `rules`, and how it can be repaired."""
     event_id = call.params["event_id"]
     entry = ledger.entry(tx, event_id)
-    if entry is None or not _is_shown(call, entry):
+    arn = None if entry is None else parse_arn(entry.source_arn)
+    if entry is None or arn is None or not spans.may_see(call, arn.account):
         raise AwsError("NotFound", f"No event {event_id} is known; they are kept for seven days.", status=404)
+    call = call.within(
+        service="console", operation="event", params=call.params, account=arn.account, region=arn.region
+    )  # an open server shows the events of all its accounts: the link may come from anywhere in a trace
     why = call.view(tx, "events", "event", {"event_id": event_id})
     trace = spans.root_of(entry.trace)
     return {
@@ -33,13 +37,7 @@ def event(tx: Tx, call: Call[Any]) -> Mapping[str, Any]:
     }
 
 
-def _is_shown(call: Call[Any], entry: ledger.Entry) -> bool:
-    """An open server shows the events of all its accounts: the link may come from anywhere in a trace."""
-    arn = parse_arn(entry.source_arn)
-    return arn is not None and spans.may_see(call, arn.account)
-
-
-def _own_tree(tx: Tx, call: Call[Any], trace: str, event_id: str) -> list[Mapping[str, Any]]:
+def _own_tree(tx: Tx, call: Call[Any], trace: str, event_id: str) -> list[dict[str, Any]]:
     """What the event led to: of its trace, what is below its own span; an event taken again has a span of its own."""
     trees = spans.forest(spans.seen_spans(tx, call, trace), spans.payloads_of(tx, trace))
     own = span_id(event_id)
@@ -52,8 +50,7 @@ def _is_event(entry: ledger.Entry) -> bool:
 
 def _archives(tx: Tx, call: Call[Any], entry: ledger.Entry) -> list[str]:
     """The archives of its bus, from which it can be replayed."""
-    arn = parse_arn(entry.source_arn)
-    if arn is None or not _is_event(entry) or (arn.account, arn.region) != (call.account, call.region):
+    if not _is_event(entry):
         return []
     told = call.dispatch(tx, "events", "ListArchives", {"EventSourceArn": entry.source_arn})
     return [archive["ArchiveName"] for archive in told["Archives"]]

@@ -35,8 +35,8 @@ def traffic_on(tx: Tx, call: Call[Any], known: Topology) -> Mapping[str, Any]:
     passing = flows(tx, call)
     _add_producers(found, passing)
     _add_seen(found, passing.ways)
-    into = passing.into()
-    nodes = [_node(tx, call, found, node_id, into.get(node_id, NOTHING)) for node_id in found.nodes]
+    at_each = passing.at_each()
+    nodes = [_node(tx, call, found, node_id, at_each.get(node_id, NOTHING)) for node_id in found.nodes]
     drawn = [_edge(found, pair, passing) for pair in found.edges]
     return {"nodes": nodes, "edges": drawn, "cut": sorted(set(found.cut))}
 
@@ -51,9 +51,8 @@ def _add_producers(found: Topology, passing: Flows) -> None:
 
 def _add_seen(found: Topology, ways: Mapping[Way, Flow]) -> None:
     """Ways that nobody configured but somebody went: a function that sends to a queue, a client that calls another."""
-    has_producer = {edge.target for edge in found.edges.values() if edge.kind == "events"}
     for source, target in ways:
-        if target not in found.nodes or source == target or (not source and target in has_producer):
+        if target not in found.nodes:
             continue
         if not source:
             found.node("clients", "producer", "clients")
@@ -120,4 +119,7 @@ def _depth(tx: Tx, call: Call[Any], arn: str) -> tuple[int, int] | None:
 
 
 def _rate(flow: Flow) -> str:
-    return f"{number(flow.per_s)}/s" if flow.per_s >= 0.1 else f"{number(round(flow.per_s * 60, 1))}/min"
+    per_s, per_min = flow.per_s, flow.per_s * 60
+    if per_s >= 10:
+        return f"{number(round(per_s))}/s"
+    return f"{per_s:.2g}/s" if per_s >= 0.1 else f"{per_min:.2g}/min"

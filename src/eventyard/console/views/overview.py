@@ -10,13 +10,15 @@ from typing import Any
 
 import orjson
 
-from eventyard.console.views import traffic
+from eventyard.console.views import spans, traffic
 from eventyard.console.views.places import address_of
 from eventyard.console.views.topology import Topology, described, listed
+from eventyard.console.views.traces import latest_traces
 from eventyard.engine import ledger
 from eventyard.engine.call import Call
 from eventyard.engine.observing import edges
 from eventyard.engine.observing.edges import MINUTE_S, STATUSES
+from eventyard.engine.trace import read
 from eventyard.store.tx import Tx
 
 HOUR_S = 3_600
@@ -24,6 +26,8 @@ DAY_MS = 24 * HOUR_S * 1000
 LOOKED_AT_MAX = 3_000
 """Accepted things, the latest, among which failed deliveries are looked for."""
 PLACES_MAX = 5
+LOOKED_INTO_MAX = 20
+"""Failed traces, the latest, that are read for what failed in them."""
 _BAD_FIRST = ("failed", "dead-lettered", "expired", "retrying")
 _FAILED_EXECUTIONS = ("FAILED", "TIMED_OUT", "ABORTED")
 
@@ -37,8 +41,8 @@ def overview(tx: Tx, call: Call[Any]) -> Mapping[str, Any]:
         *_deliveries(tx, call),
         *_functions(tx, call),
     ]
-    call.params = {"kind": "events"}
-    latest = [row for row in traffic.latest(tx, call)["events"] if not row["source"].startswith("aws.")]
+    events = traffic.latest(tx, traffic.asking(call))["events"]
+    latest = [row for row in events if not row["source"].startswith("aws.")]
     return {"attention": attention, "pace": _pace(tx, call), "latest": latest[:12]}
 
 
@@ -47,7 +51,7 @@ def _matter(kind: str, title: str, why: str, href: str, **more: Any) -> dict[str
 
 
 def _alarms(tx: Tx, call: Call[Any]) -> Iterator[dict[str, Any]]:
-    asked = {"StateValue": "ALARM"}
+    asked = {"StateValue": "ALARM", "AlarmTypes": ["MetricAlarm", "CompositeAlarm"]}
     for name in ("MetricAlarms", "CompositeAlarms"):
         for alarm in listed(tx, call, Topology(), ("cloudwatch", "DescribeAlarms", name), asked):
             at_ms = alarm.get("StateUpdatedTimestamp")
@@ -137,19 +141,44 @@ def _deliveries(tx: Tx, call: Call[Any]) -> Iterator[dict[str, Any]]:
 
 
 def _functions(tx: Tx, call: Call[Any]) -> Iterator[dict[str, Any]]:
-    """Functions that failed in the last hour."""
+    """Functions that failed in the last hour, with the latest that failed and why."""
     until_s = call.now_ms // 1000 + MINUTE_S
     kept = edges.between(tx, account=call.account, region=call.region, from_s=until_s - HOUR_S, until_s=until_s)
     counts: dict[str, list[int]] = {}
     for edge, _, flow in kept:
-        if edge.kind in ("function", "invocation") and ":function:" in edge.node:
+        if edge.kind == "invocation":
             own = counts.setdefault(edge.node, [0, 0])
             own[0] += flow.count
             own[1] += sum(flow.counts[1:])
-    for arn, (count, failed) in counts.items():
-        if failed:
-            why = f"{failed} of {count} invocations in the last hour"
-            yield _matter("function", described(arn).label, why, address_of(arn, "function"), count=failed)
+    failing = {arn: counted for arn, counted in counts.items() if counted[1]}
+    latest = _failed_invocations(tx, call, until_s) if failing else {}
+    for arn, (count, failed) in failing.items():
+        shown = latest.get(arn, [])
+        why = f"{failed} of {count} invocations in the last hour"
+        yield _matter(
+            "function",
+            described(arn).label,
+            f"{why}, the latest: {shown[0]['reason']}" if shown else why,
+            address_of(arn, "function"),
+            count=failed,
+            places=[{"label": one["label"], "href": one["href"]} for one in shown[:PLACES_MAX]],
+        )
+
+
+def _failed_invocations(tx: Tx, call: Call[Any], until_s: int) -> dict[str, list[dict[str, str]]]:
+    """Of each function the latest traces in which it failed, each under what it was about."""
+    found: dict[str, list[dict[str, str]]] = {}
+    for trace in latest_traces(tx, call, read.failed_between, until_s)[:LOOKED_INTO_MAX]:
+        seen = spans.seen_spans(tx, call, trace)
+        failed = {span.arn: span for span in seen if span.kind == "invocation" and span.status != "ok"}
+        if not failed:
+            continue
+        bodies = spans.payloads_of(tx, trace)
+        label = next(filter(None, map(subject, bodies.values())), trace)
+        for arn, span in failed.items():
+            reason = spans.reason_of(spans.detail_of(span))
+            found.setdefault(arn, []).append({"label": label, "href": f"/_eventyard/traces/{trace}", "reason": reason})
+    return found
 
 
 def _pace(tx: Tx, call: Call[Any]) -> dict[str, list[int]]:
@@ -170,10 +199,10 @@ def _pace(tx: Tx, call: Call[Any]) -> dict[str, list[int]]:
 def subject(body: str) -> str:
     """What an event is about, as people would say: the first value of its detail whose name ends in `id`."""
     try:
-        read = orjson.loads(body)
+        told = orjson.loads(body)
     except orjson.JSONDecodeError:
         return ""
-    detail = read.get("detail", read) if isinstance(read, dict) else None
+    detail = told.get("detail", told) if isinstance(told, dict) else None
     if not isinstance(detail, dict):
         return ""
     return next((str(value) for name, value in detail.items() if name.lower().endswith("id")), "")

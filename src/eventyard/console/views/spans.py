@@ -26,9 +26,9 @@ PAYLOAD_MAX = 6_000
 CHILDREN_MAX = 50
 """Hops below one that are told; a topic may have very many subscriptions."""
 
-_KINDS_OF_THINGS: Mapping[str, str] = {"invocation": "function", "init": "function", "state": "machine"}
+_KINDS_OF_THINGS: Mapping[str, str] = {"invocation": "function", "init": "function"}
 _OWN = ("outcome", "attempts", "reason", "dead_letter", "tries", "target", "event_id", "next_at_ms")
-_LEFT_OUT = frozenset({*_OWN, "target_id", "body_bytes"})
+_LEFT_OUT = frozenset({*_OWN, "target_id", "body_bytes", "error"})
 
 
 def seen_spans(tx: Tx, call: Call[Any], trace: str) -> list[Span]:
@@ -45,10 +45,13 @@ def may_see(call: Call[Any], account: str) -> bool:
 def forest(spans: Sequence[Span], payloads: Mapping[str, str]) -> list[dict[str, Any]]:
     """The hops as trees: those that nothing of the trace caused, in order, each with what it caused."""
     nodes = {span.id: _node(span, payloads) for span in spans}
+    senders = _senders(nodes, spans)
     roots: list[dict[str, Any]] = []
     for span in spans:
-        parent = nodes.get(span.parent)
         own = nodes[span.id]
+        parent = nodes.get(senders.get((span.parent, span.arn), span.parent))
+        if parent is None and span.parent:
+            parent = nodes.get(senders.get(("", span.arn), ""))
         if parent is None or parent is own or _is_below(nodes, own, parent):
             roots.append(own)
         elif len(parent["children"]) < CHILDREN_MAX:
@@ -61,7 +64,21 @@ def forest(spans: Sequence[Span], payloads: Mapping[str, str]) -> list[dict[str,
     return roots
 
 
-def flat(trees: Sequence[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
+def _senders(nodes: Mapping[str, Mapping[str, Any]], spans: Sequence[Span]) -> dict[tuple[str, str], str]:
+    """Which hop sent something on, by the hop that took it and the ARN that it was sent to.
+
+    By the ARN alone too: an invocation is written when it ends, and the call that it is an attempt of much later.
+    """
+    found: dict[tuple[str, str], str] = {}
+    for span in spans:
+        target = nodes[span.id]["target"]
+        if target and nodes[span.id]["outcome"] != "filtered":
+            found.setdefault((span.parent, target), span.id)
+            found.setdefault(("", target), span.id)
+    return found
+
+
+def flat(trees: Sequence[dict[str, Any]]) -> Iterator[dict[str, Any]]:
     """Every hop, each before what it caused."""
     for tree in trees:
         yield tree
@@ -92,16 +109,15 @@ def trace_of_event(tx: Tx, event_id: str) -> str:
 
 
 def _node(span: Span, payloads: Mapping[str, str]) -> dict[str, Any]:
-    told = _detail(span.detail)
+    told = detail_of(span)
     event_id = str(told.get("event_id", ""))
     payload = payloads.get(event_id, "")
-    kind = _KINDS_OF_THINGS.get(span.kind, span.kind)
     return {
         "id": span.id,
         "kind": span.kind,
         "name": _name(span, told),
         "arn": span.arn,
-        "href": address_of(span.arn, kind) if span.arn else "",
+        "href": _href(span, told),
         "status": span.status,
         "started_at_ms": span.started_at_ms,
         "ended_at_ms": span.ended_at_ms,
@@ -109,6 +125,7 @@ def _node(span: Span, payloads: Mapping[str, str]) -> dict[str, Any]:
         "account": span.account,
         "region": span.region,
         **{name: told.get(name) for name in _OWN},
+        "reason": told.get("reason") or reason_of(told),
         "event_id": event_id,
         "target_name": described(str(told.get("target", ""))).label if span.kind == "rule" else "",
         "payload": payload[:PAYLOAD_MAX],
@@ -122,18 +139,36 @@ def _node(span: Span, payloads: Mapping[str, str]) -> dict[str, Any]:
     }
 
 
+def detail_of(span: Span) -> Mapping[str, Any]:
+    """What its kind tells of a hop."""
+    if not span.detail:
+        return {}
+    told = orjson.loads(span.detail)
+    return told if isinstance(told, dict) else {"detail": told}
+
+
+def reason_of(told: Mapping[str, Any]) -> str:
+    """Why a hop failed, as its detail tells; empty where it did not."""
+    error = told.get("error")
+    if not isinstance(error, dict):
+        return str(error or "")
+    return ": ".join(str(error[name]) for name in ("code", "message") if error.get(name))
+
+
+def _href(span: Span, told: Mapping[str, Any]) -> str:
+    """The page of the thing; of a machine's hop, that of the execution."""
+    if told.get("execution_arn"):
+        return address_of(str(told["execution_arn"]), "execution")
+    return address_of(span.arn, _KINDS_OF_THINGS.get(span.kind, span.kind)) if span.arn else ""
+
+
 def _name(span: Span, told: Mapping[str, Any]) -> str:
     """What people call the hop: a rule without its bus, a subscription by its target."""
+    if span.kind == "state":
+        return str(told.get("state", "state"))
     if span.kind == "subscription":
         return described(str(told.get("target", span.arn))).label
     return described(span.arn).label if span.arn.startswith("arn:") else span.arn or span.kind
-
-
-def _detail(text: str) -> Mapping[str, Any]:
-    if not text:
-        return {}
-    read_text = orjson.loads(text)
-    return read_text if isinstance(read_text, dict) else {"detail": read_text}
 
 
 def _is_below(nodes: Mapping[str, Mapping[str, Any]], top: Mapping[str, Any], node: Mapping[str, Any]) -> bool:

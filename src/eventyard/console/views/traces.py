@@ -1,10 +1,11 @@
 """Traces: found by a business key or by time, and one as a waterfall."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from eventyard.base.errors import AwsError
-from eventyard.console.views import spans, traffic
+from eventyard.console.views import finding, spans
+from eventyard.console.views.story import story
 from eventyard.engine.call import Call
 from eventyard.engine.trace import read
 from eventyard.store.tx import Tx
@@ -17,14 +18,19 @@ _WINDOWS_S = (2, 10, 60, 300, 3_600, 24 * 3_600, 7 * 24 * 3_600)
 def traces(tx: Tx, call: Call[Any]) -> Mapping[str, Any]:
     """Traces, the latest first: those found by `key`, or all; `status=trouble` keeps those with a fault or an error.
 
-    A key that no bus was told to keep is looked for in the text of the latest events.
+    Of a `key` the whole `story` is told, too. Trouble without a key is where a hop of a consumer has failed; what a
+    rule could not deliver is on the overview.
     """
     key = str(call.params.get("key", "")).strip()
     status = str(call.params.get("status", ""))
-    roots = _found(tx, call, key) if key else _latest(tx, call)
-    told = (summary(tx, call, root) for root in roots)
+    between = read.failed_between if status == "trouble" else read.traces_between
+    roots = finding.asked_for(tx, call, key).traces if key else ()
+    if not key:
+        roots = latest_traces(tx, call, between, call.now_ms // 1000 + 1)
+    told = (summary(tx, call, root) for root in roots[: 2 * SHOWN_MAX])
     shown = [one for one in told if one is not None and (status != "trouble" or one["status"] != "ok")]
-    return {"traces": shown[:SHOWN_MAX], "asked": {"key": key, "status": status}}
+    told_of_key = {"story": story(tx, call, key)} if key else {}
+    return {"traces": shown[:SHOWN_MAX], "asked": {"key": key, "status": status}, **told_of_key}
 
 
 def trace(tx: Tx, call: Call[Any]) -> Mapping[str, Any]:
@@ -81,22 +87,13 @@ def _links(rows: list[dict[str, Any]], root: str) -> set[str]:
     return {link["trace"] for row in rows for link in row["links"]} - {root}
 
 
-def _latest(tx: Tx, call: Call[Any]) -> list[str]:
-    until_s = call.now_ms // 1000 + 1
+def latest_traces(tx: Tx, call: Call[Any], between: Callable[..., list[str]], until_s: int) -> list[str]:
+    """The latest traces that `between` (of `engine.trace.read`) gives, the latest first."""
     found: list[str] = []
     for window_s in _WINDOWS_S:
-        found = read.traces_between(
+        found = between(
             tx, account=call.account, region=call.region, from_s=until_s - window_s, until_s=until_s, rows_max=1_000
         )
         if len(found) >= SHOWN_MAX:
             break
-    return list(reversed(found))[: 4 * SHOWN_MAX]
-
-
-def _found(tx: Tx, call: Call[Any], key: str) -> list[str]:
-    if key.startswith("1-") and len(key) == 35:
-        return [key]
-    kept = read.traces_of_key(tx, account=call.account, region=call.region, value=key)
-    call.params = {"text": key, "kind": "all"}
-    in_text = [spans.root_of(event["trace"]) for event in traffic.latest(tx, call)["events"]]
-    return list(dict.fromkeys([*kept, *filter(None, in_text)]))
+    return list(reversed(found))

@@ -8,7 +8,7 @@ milliseconds they took together, and how many fell into each step of a scale tha
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 import orjson
 
@@ -40,6 +40,12 @@ class Passed(NamedTuple):
     status: Status
     took_ms: int
     times: int = 1
+
+
+class Touched(NamedTuple):
+    """Something has happened in the trace of that header, for whoever follows traces."""
+
+    trace: str
 
 
 @dataclass(slots=True)
@@ -117,6 +123,48 @@ def between(tx: Tx, *, account: str, region: str, from_s: int, until_s: int) -> 
         *(account, region, from_s, until_s),
     )
     return [_read(row) for row in rows]
+
+
+class Joined(NamedTuple):
+    """All that passed along an edge in the minutes from `first_at_s` to `last_at_s`, both included."""
+
+    edge: Edge
+    first_at_s: int
+    last_at_s: int
+    traffic: Traffic
+
+
+def joined(tx: Tx, *, account: str, region: str, from_s: int, until_s: int, period_s: int) -> list[Joined]:
+    """As `between`, the minutes of each period joined: a map of an hour is made of many thousands of rows."""
+    rows = tx.all(
+        """select minute_at_s, source, node, kind, ok, error, fault, throttle, total_ms, steps from edges
+           where account = ? and region = ? and minute_at_s >= ? and minute_at_s < ? order by minute_at_s""",
+        *(account, region, from_s, until_s),
+    )
+    found: dict[tuple[int, str, str, str], list[Any]] = {}
+    for minute, source, node, kind, ok, error, fault, throttle, total_ms, steps in rows:
+        counted = orjson.loads(steps)
+        own = found.get(key := (minute // period_s, source, node, kind))
+        if own is None:
+            found[key] = [minute, minute, ok, error, fault, throttle, total_ms, counted]
+            continue
+        own[1] = minute
+        own[2] += ok
+        own[3] += error
+        own[4] += fault
+        own[5] += throttle
+        own[6] += total_ms
+        together = own[7]
+        for step, count in counted.items():
+            together[step] = together.get(step, 0) + count
+    return [
+        Joined(
+            Edge(account, region, source, node, kind),
+            *(first, last),
+            Traffic(counts, total_ms, {int(step): count for step, count in steps.items()}),
+        )
+        for (_, source, node, kind), (first, last, *counts, total_ms, steps) in found.items()
+    ]
 
 
 def together(minutes: Iterable[EdgeMinute]) -> dict[Edge, Traffic]:

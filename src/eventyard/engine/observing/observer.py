@@ -15,10 +15,10 @@ from typing import Any
 
 from eventyard.base.clock import Alarm, Clock
 from eventyard.engine.observing import edges
-from eventyard.engine.observing.edges import MINUTE_S, Edge, EdgeMinute, Passed, Traffic
+from eventyard.engine.observing.edges import MINUTE_S, Edge, EdgeMinute, Passed, Touched, Traffic
 from eventyard.engine.observing.series import Series, Tally
 from eventyard.engine.trace import record
-from eventyard.engine.trace.span import Span
+from eventyard.engine.trace.span import Later, Span
 from eventyard.store.tx import Tx
 
 log = logging.getLogger(__name__)
@@ -94,10 +94,13 @@ class Observer:
                 else:
                     _count(counts, value, times)
                 continue
-            if type(note) is Span:
+            if type(note) is Touched:
+                continue
+            if isinstance(note, Span | Later):
+                span = note if isinstance(note, Span) else self._kept(note)
                 gathered.hops += 1
-                edge = (note.account, note.region, note.source, note.arn, note.kind)
-                status, took_ms, times = note.status, note.ended_at_ms - note.started_at_ms, 1
+                edge = (span.account, span.region, span.source, span.arn, span.kind)
+                status, took_ms, times = span.status, span.ended_at_ms - span.started_at_ms, 1
             else:
                 assert type(note) is Passed, "a note is a measured value, a span, or hops"
                 edge, status, took_ms, times = note
@@ -109,11 +112,15 @@ class Observer:
 
     def late(self, span: Span) -> None:
         """Have a span written that no transaction of its own wrote: of a request that was refused, or only read."""
+        self.take((Later(span),))
+
+    def _kept(self, note: Later) -> Span:
+        """The span, which waits to be written from now on, if there is room for it."""
         if len(self._gathered.spans) >= SPANS_MAX:
             self.dropped_spans += 1
-            return
-        self._gathered.spans.append(span)
-        self.take((span,))
+        else:
+            self._gathered.spans.append(note.span)
+        return note.span
 
     def write_now(self) -> None:
         """Write what waits, unless that is going on already."""

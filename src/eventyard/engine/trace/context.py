@@ -3,6 +3,7 @@
 Source: https://docs.aws.amazon.com/xray/latest/devguide/xray-concepts.html#xray-concepts-tracingheader
 """
 
+from functools import lru_cache
 from typing import NamedTuple
 
 from eventyard.base.ids import Ids
@@ -14,6 +15,9 @@ Source: https://docs.aws.amazon.com/lambda/latest/dg/invocation-recursion.html""
 
 ROUNDS_KEPT = 8
 """Functions whose rounds are counted, the latest; what has been further away than that is no tight loop."""
+
+CONTEXTS_MAX = 4_096
+"""Headers that are kept read: the messages of a batch have the same, and each step of an execution asks for its own."""
 
 _LINEAGE = "hops:"
 _AT = "at:"
@@ -88,6 +92,7 @@ def new_trace(now_ms: int, ids: Ids) -> TraceContext:
     return TraceContext(ids.trace_root(now_ms), "", False)
 
 
+@lru_cache(maxsize=CONTEXTS_MAX)
 def read_header(text: str) -> TraceContext | None:
     """The context in a header's value, or `None` when it names no root."""
     parts = dict(part.strip().partition("=")[::2] for part in text.split(";"))

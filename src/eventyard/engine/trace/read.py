@@ -14,7 +14,7 @@ import orjson
 
 from eventyard.engine import ledger
 from eventyard.engine.trace.context import read_header
-from eventyard.engine.trace.span import Link, Span, span_id
+from eventyard.engine.trace.span import Link, Span, hop_id, span_id
 from eventyard.languages.arns import parse_arn
 from eventyard.store.tx import Row, Tx
 
@@ -58,7 +58,7 @@ def spans_of_entry(entry: ledger.Entry) -> list[Span]:
     arn = parse_arn(entry.source_arn)
     account, region = ("", "") if arn is None else (arn.account, arn.region)
     taker, sender = ledger.TAKERS.get("" if arn is None else arn.service, ("bus", "rule"))
-    own_id = span_id(entry.event_id)
+    own_id = span_id(hop_id("" if arn is None else arn.service, entry.event_id))
     detail = orjson.dumps({"event_id": entry.event_id, "body_bytes": len(entry.body.encode())}).decode()
     first = Span(
         *(context.root, own_id, context.cause, account, region, taker, entry.source_arn, ""),
@@ -108,7 +108,7 @@ def traces_between(
 def failed_between(
     tx: Tx, *, account: str, region: str, from_s: int, until_s: int, after: str = "", rows_max: int
 ) -> list[str]:
-    """As `traces_between`, of those of which a written span has failed."""
+    """As `traces_between`, of those in which a span, or an outcome in the ledger, has failed."""
     first, end = max(f"1-{from_s:08x}", f"{after}~" if after else ""), f"1-{until_s:08x}"
     rows = tx.all(
         """select trace from failed_traces
@@ -158,6 +158,23 @@ def latest_of(tx: Tx, *, kind: str, arn: str, looked_at_max: int, rows_max: int)
         *(looked_at_max, kind, arn, f"{arn}:%", rows_max),
     )
     return [_span(row) for row in rows]
+
+
+def linking_to(tx: Tx, trace: str) -> list[Span]:
+    """The spans of other traces that link to spans of this one."""
+    columns = ", ".join(f"s.{name}" for name in _COLUMNS.split(", "))
+    rows = tx.all(
+        f"""select {columns} from span_links l join spans s on s.trace = l.trace and s.id = l.id
+            where l.to_trace = ? and l.trace <> ? order by s.started_at_ms limit ?""",
+        *(trace, trace, SPANS_MAX),
+    )
+    return [_span(row) for row in rows]
+
+
+def keys_of_trace(tx: Tx, trace: str, *, at_ms: int) -> list[str]:
+    """The values under which events that were accepted in the course of the trace at that instant are found."""
+    rows = tx.all("select distinct value from trace_keys where at_ms = ? and trace = ? order by value", at_ms, trace)
+    return [value for (value,) in rows]
 
 
 def forget(tx: Tx, *, before_s: int, rows_max: int) -> int:

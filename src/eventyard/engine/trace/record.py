@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from eventyard.engine.observing.edges import Status
 from eventyard.engine.trace.context import TraceContext
-from eventyard.engine.trace.span import Kind, Link, Span, links_text
+from eventyard.engine.trace.span import Kind, Later, Link, Span, links_text
 from eventyard.store.inserts import Insert
 from eventyard.store.tx import Tx
 
@@ -76,14 +76,26 @@ def put(tx: Tx, call: "Call[Any]", spans: Sequence[Span]) -> None:
             tx.note(own)
 
 
+def put_later(tx: Tx, call: "Call[Any]", spans: Sequence[Span]) -> None:
+    """As `put`, a moment after the commit: what only reads so far remains free of writing."""
+    if call.doors.is_tracing:
+        for own in spans:
+            tx.note(Later(own))
+
+
 def keep(tx: Tx, span: Span) -> None:
     """Write a span and its links."""
     tx.insert(_INSERT, span)
     if span.status != "ok":
-        tx.insert(_INSERT_FAILED, (span.account, span.region, span.trace))
+        failed(tx, account=span.account, region=span.region, trace=span.trace)
     if span.links:
         for to_trace in dict.fromkeys(trace for trace, _ in span.linked):
             tx.insert(_INSERT_LINK, (to_trace, span.trace, span.id))
+
+
+def failed(tx: Tx, *, account: str, region: str, trace: str) -> None:
+    """Have the trace found among those in which something has failed."""
+    tx.insert(_INSERT_FAILED, (account, region, trace))
 
 
 def key(tx: Tx, *, account: str, region: str, value: str, at_ms: int, trace: str) -> None:

@@ -65,6 +65,12 @@ class Span(NamedTuple):
         return tuple((trace, id) for trace, _, id in (link.partition(":") for link in self.links.split()))
 
 
+class Later(NamedTuple):
+    """A note: have the span written a moment after the commit, by whose transaction nothing else would be written."""
+
+    span: Span
+
+
 def links_text(links: Iterable[Link]) -> str:
     """Links as they are kept."""
     return " ".join(f"{trace}:{id}" for trace, id in links)
@@ -75,3 +81,11 @@ def span_id(text: str) -> str:
     if len(text) == _UUID_LENGTH:
         return text[:8] + text[28:]
     return hashlib.blake2b(text.encode(), digest_size=8).hexdigest()
+
+
+def hop_id(service: str, event_id: str) -> str:
+    """What the span of a hop that the ledger keeps has its id from (`span_id`).
+
+    A pipe keeps its records by their messages, whose waits in the queue have spans of their own.
+    """
+    return f"{event_id} pipe" if service == "pipes" else event_id

@@ -56,8 +56,8 @@ def parse(body: bytes | memoryview) -> Any:
 
 
 def render(tree: Any) -> bytes:
-    """The bytes of a tree."""
-    return cbor2.dumps(tree)
+    """The bytes of a tree; lists and maps are of no told length, as AWS sends them."""
+    return cbor2.dumps(tree, indefinite_containers=True)
 
 
 class Reader(json_tree.Reader):

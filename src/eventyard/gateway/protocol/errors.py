@@ -45,7 +45,7 @@ _CODE_OF_SHAPE: Mapping[str, str] = dict(_TWINS)
 
 # Service: (namespace of its own errors, namespace of those that its model does not declare).
 _NAMESPACES: Final[Mapping[str, tuple[str, str]]] = {
-    "cloudwatch": ("com.amazonaws.cloudwatch#", "com.amazon.coral.service#"),
+    "cloudwatch": ("com.amazonaws.cloudwatch.v2010_08_01#", "com.amazon.coral.service#"),
     "dynamodb": ("com.amazonaws.dynamodb.v20120810#", "com.amazon.coral.service#"),
     "dynamodbstreams": ("com.amazonaws.dynamodb.v20120810#", "com.amazon.coral.service#"),
     "resourcegroupstaggingapi": ("com.amazonaws.resourcegroupstaggingapi#", "com.amazon.coral.service#"),
@@ -139,7 +139,7 @@ def _words(error: AwsError, model: ServiceModel, protocol: str) -> str:
 
 def _namespace(model: ServiceModel, name: str, *, is_modelled: bool) -> str:
     own, common = _NAMESPACES.get(model.name, ("", ""))
-    if is_modelled:
+    if is_modelled and not (model.name == "cloudwatch" and name in _CODE_OF_SHAPE):
         return own
     return _VALIDATION_NAMESPACES.get(common, common) if name == "ValidationException" else common
 

@@ -127,9 +127,12 @@ def _bounded(instant_ms: int, text: str) -> int:
     return instant_ms
 
 
-def epoch_seconds(instant_ms: int) -> int | float:
-    """Seconds for a JSON or CBOR number: whole ones as an integer."""
-    return instant_ms // 1000 if instant_ms % 1000 == 0 else instant_ms / 1000
+def epoch_seconds(instant_ms: int) -> float:
+    """Seconds for a JSON or CBOR number: always a double, as AWS sends them.
+
+    Source: localstack/localstack, tests of CloudWatch in its three protocols that are validated against AWS, 2025-12.
+    """
+    return instant_ms / 1000
 
 
 def epoch_text(instant_ms: int) -> str:

@@ -37,18 +37,17 @@ class Columns:
     tail: Sequence[Column] | None
     regexes: int
 
-    def values(self, line: Line) -> Mapping[str, str] | None:
-        """The fields by their names (`$ip`, `$3`), or `None` where the line does not fit."""
+    def match(self, line: Line) -> Sequence[str] | None:
+        """The texts of the fields, in their order, or `None` where the line does not fit."""
         texts = self._texts(line)
-        if texts is None:
+        if texts is None or not _hold(self.head, texts):
             return None
-        named = self._named(len(texts))
-        for column, text in zip(named, texts, strict=True):
-            if column.condition is not None and not column.condition(text):
-                return None
-        return {
-            f"${column.name or place}": text for place, (column, text) in enumerate(zip(named, texts, strict=True), 1)
-        }
+        return texts if not self.tail or _hold(self.tail, texts[len(texts) - len(self.tail) :]) else None
+
+    def values(self, texts: Sequence[str]) -> Mapping[str, str]:
+        """The fields of a line that fits, by their names (`$ip`, `$3`)."""
+        named = enumerate(zip(self._named(len(texts)), texts, strict=True), 1)
+        return {f"${column.name or place}": text for place, (column, text) in named}
 
     def has(self, name: str) -> bool:
         """Whether `$name` is one of the fields; a place always is."""
@@ -71,6 +70,11 @@ class Columns:
     def _named(self, count: int) -> Sequence[Column]:
         tail = self.tail or ()
         return (*self.head, *(Column("") for _ in range(count - len(self.head) - len(tail))), *tail)
+
+
+def _hold(columns: Sequence[Column], texts: Sequence[str]) -> bool:
+    """Whether each field keeps the condition of its column; there may be more fields."""
+    return all(column.condition is None or column.condition(text) for column, text in zip(columns, texts, strict=False))
 
 
 def read_columns(text: str) -> Columns:

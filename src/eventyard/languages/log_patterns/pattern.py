@@ -8,6 +8,7 @@ Three kinds: terms (also the empty pattern, which every line fits), JSON in brac
 Reading and matching take time in proportion to the pattern and the line. A pattern is used by one thread at a time.
 """
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import Enum
@@ -35,25 +36,38 @@ class Kind(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """A line that fits: `fields` are those of a space-delimited pattern by name (`$ip`), none otherwise."""
+    """A line that fits."""
 
-    fields: Mapping[str, str]
     document: Document
+    _read_fields: Callable[[], Mapping[str, str]]
+
+    @property
+    def fields(self) -> Mapping[str, str]:
+        """The fields of a space-delimited pattern by name (`$ip`), none otherwise."""
+        return self._read_fields()
 
     def value(self, selector: str) -> str | None:
         """The text or number at `$.place` or `$field`, as text; `None` where there is none."""
-        if selector in self.fields:
-            return self.fields[selector]
-        if selector.startswith("$") and selector[1:].isdecimal() and len(selector) <= len(self.fields) + 1:
+        fields = self.fields
+        if selector in fields:
+            return fields[selector]
+        if _PLACE.fullmatch(selector) is not None:
             place = int(selector[1:])
-            return list(self.fields.values())[place - 1] if 0 < place <= len(self.fields) else None
+            return list(fields.values())[place - 1] if place <= len(fields) else None
         chosen = selector_of(selector)
         found = chosen.found(self.document) if chosen is not None else []
         return str(found[0]) if found and is_value(found[0]) else None
 
 
 _NOTHING: Mapping[str, str] = MappingProxyType({})
-_NO_VALUES = Match(_NOTHING, NO_DOCUMENT)
+_PLACE = re.compile(r"\$[1-9][0-9]{0,5}")
+
+
+def _no_fields() -> Mapping[str, str]:
+    return _NOTHING
+
+
+_NO_VALUES = Match(NO_DOCUMENT, _no_fields)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,8 +117,8 @@ def _of_terms(terms: Terms) -> LogPattern:
 
 def _of_columns(columns: Columns) -> LogPattern:
     def match(line: Line) -> Match | None:
-        values = columns.values(line)
-        return None if values is None else Match(values, NO_DOCUMENT)
+        texts = columns.match(line)
+        return None if texts is None else Match(NO_DOCUMENT, lambda: columns.values(texts))
 
     return LogPattern(Kind.COLUMNS, columns.regexes, match, columns.has)
 
@@ -112,7 +126,7 @@ def _of_columns(columns: Columns) -> LogPattern:
 def _of_document(condition: Condition[Document], regexes: int) -> LogPattern:
     def match(line: Line) -> Match | None:
         document = line.document
-        return Match(_NOTHING, document) if document is not None and condition(document) else None
+        return Match(document, _no_fields) if document is not None and condition(document) else None
 
     def has(selector: str) -> bool:
         chosen = selector_of(selector)

@@ -1,7 +1,8 @@
 """What a result is called: the label that AWS makes up, and the dynamic values in a label that somebody wrote.
 
 Without a label of its own a metric goes by its name, and where several metrics of one request share that, by what tells
-them apart: the values of their dimensions, then the statistic, then the period.
+them apart: the values of their dimensions; then, of one metric that is asked for several times, the statistic and the
+period.
 Sources: https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/graph-dynamic-labels.html (read 2026-11) for the
 dynamic values; LocalStack's recordings of AWS of 2023-12 (test_label_generation) for "metric1 Sum 60".
 Unverified: how AWS writes a number, an instant or a duration in a label, and that it writes "--" where no point is.
@@ -25,8 +26,6 @@ def default_labels(origins: Sequence[Origin]) -> list[str]:
     """The label of each metric of one request, in their order."""
     shows_namespace = _differ(origin.namespace for origin in origins)
     shows_name = _differ(origin.name for origin in origins)
-    shows_stat = _differ(origin.stat for origin in origins)
-    shows_period = _differ(str(origin.period_s) for origin in origins)
     own = _telling_dimensions(origins)
     labels = []
     for origin in origins:
@@ -34,8 +33,9 @@ def default_labels(origins: Sequence[Origin]) -> list[str]:
         if shows_name or not parts:
             parts.append(origin.name)
         parts = [origin.namespace, *parts] if shows_namespace else parts
-        parts += [origin.stat] if shows_stat else []
-        parts += [str(origin.period_s)] if shows_period else []
+        alike = [one for one in origins if _metric_of(one) == _metric_of(origin)]
+        parts += [origin.stat] if _differ(one.stat for one in alike) else []
+        parts += [str(origin.period_s)] if _differ(str(one.period_s) for one in alike) else []
         labels.append(" ".join(parts))
     return labels
 
@@ -73,6 +73,10 @@ def render_label(label: str, series: Series, *, default: str, now_s: int, offset
         return statistic(sight) if series.points else _NOTHING
 
     return _PLACEHOLDER.sub(replacement, label)
+
+
+def _metric_of(origin: Origin) -> tuple[str, str, tuple[tuple[str, str], ...]]:
+    return origin.namespace, origin.name, origin.dimensions
 
 
 def _differ(texts: Iterable[str]) -> bool:

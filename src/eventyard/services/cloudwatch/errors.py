@@ -3,7 +3,8 @@
 Sources: responses of AWS that localstack/localstack recorded or asserts against AWS
 (tests/aws/services/cloudwatch, 2023 to 2025; called "recorded" below); getmoto/moto, tests/test_cloudwatch ("moto");
 Eucalyptus's CloudWatch, written to AWS's messages of 2014; radkawar/stackd, fitted to captures of AWS ("stackd");
-users' reports. `Unverified` says that nobody has seen it.
+users' reports. `Unverified` says that nobody has seen it. Where stackd is named, its captures of AWS of 2026-09 are
+meant (testdata/aws/cloudwatch), which show the code, the words and what is taken.
 """
 
 from collections.abc import Iterable
@@ -118,7 +119,34 @@ def no_statistic() -> AwsError:
 
 def extended_not_supported(name: str, place: int) -> AwsError:
     """Source: stackd."""
-    return invalid(f"The value {name} for parameter ExtendedStatistics.member.{place} is not supported.")
+    return invalid(f"The value {name} for parameter ExtendedStatistics.member.{place}.<list element> is not supported.")
+
+
+def statistic_not_in_set(place: int, members: Iterable[str]) -> AwsError:
+    """Source: stackd."""
+    return invalid(
+        f"The parameter Statistics.member.{place}.<list element> must be a value in the set [{', '.join(members)}]."
+    )
+
+
+def count_negative(parameter: str) -> AwsError:
+    """Zero is taken, whatever the words say. Source: stackd."""
+    return invalid(f"The parameter {parameter} must contain only values greater than 0.")
+
+
+def strictness_wanted() -> AwsError:
+    """Source: stackd."""
+    return invalid_combination("Field StrictEntityValidation is required when setting EntityMetricData")
+
+
+def entity_type_unknown() -> AwsError:
+    """Source: stackd."""
+    return invalid("InvalidTypeValue: Unknown entity type")
+
+
+def entity_key_missing(name: str) -> AwsError:
+    """Unverified."""
+    return invalid(f"MissingRequiredFields: {name}")
 
 
 def too_small(parameter: str, least: int) -> AwsError:
@@ -126,9 +154,14 @@ def too_small(parameter: str, least: int) -> AwsError:
     return invalid(f"The parameter {parameter} must be greater than or equal to {least}.")
 
 
-def period_invalid(parameter: str, short: Iterable[int]) -> AwsError:
-    """Source: stackd."""
-    return invalid(f"The parameter {parameter} must be a value in the set {list(short)} or a multiple of 60.")
+def short_period_invalid(parameter: str, short: Iterable[int]) -> AwsError:
+    """A period below a minute. Source: stackd."""
+    return invalid(f"The parameter {parameter} must be a value in the set {list(short)}.")
+
+
+def long_period_invalid(parameter: str) -> AwsError:
+    """A period above a minute. Source: Eucalyptus."""
+    return invalid(f"The parameter {parameter} must be a multiple of 60.")
 
 
 def not_less(one: str, other: str) -> AwsError:
@@ -137,9 +170,9 @@ def not_less(one: str, other: str) -> AwsError:
 
 
 def too_many_datapoints(wanted: int, count_max: int) -> AwsError:
-    """Source: users' reports."""
+    """Source: stackd; in 2023 the numbers had commas."""
     return invalid_combination(
-        f"You have requested up to {wanted:,} datapoints, which exceeds the limit of {count_max:,}. You may reduce the "
+        f"You have requested up to {wanted} datapoints, which exceeds the limit of {count_max}. You may reduce the "
         "datapoints requested by increasing Period, or decreasing the time range."
     )
 
@@ -164,9 +197,9 @@ def datapoints_out_of_range(count_max: int) -> AwsError:
     return invalid(f"The parameter MaxDatapoints must be between 1 and {count_max}.")
 
 
-def id_malformed(id: str, parameter: str, pattern: str) -> AwsError:
-    """Source: users' reports."""
-    return validation(f"The value {id} for parameter {parameter} is not matching the expected pattern {pattern}.")
+def id_malformed(parameter: str, pattern: str) -> AwsError:
+    """Source: stackd."""
+    return validation(f"The value for parameter {parameter} is not matching the expected pattern {pattern}.")
 
 
 def ids_not_unique(parameter: str) -> AwsError:
@@ -174,9 +207,9 @@ def ids_not_unique(parameter: str) -> AwsError:
     return validation(f"The values for parameter id in {parameter} are not unique.")
 
 
-def statistic_invalid(name: str, parameter: str) -> AwsError:
-    """Unverified."""
-    return validation(f"The value {name} for parameter {parameter} is not supported.")
+def statistic_invalid(parameter: str) -> AwsError:
+    """Source: stackd."""
+    return validation(f"The value for parameter {parameter} is not a valid statistic.")
 
 
 def zone_invalid(zone: str) -> AwsError:

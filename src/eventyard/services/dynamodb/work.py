@@ -14,6 +14,7 @@ from eventyard.engine.registry import Timer
 from eventyard.services.dynamodb.model.changes import Change, change_of
 from eventyard.services.dynamodb.model.stored import TTL_PAST_MAX_S, entry_of, place_of, ttl_of
 from eventyard.services.dynamodb.model.tables import Table
+from eventyard.services.dynamodb.operations import counting
 from eventyard.services.dynamodb.queries import items, portions, tables
 from eventyard.store.tx import Tx
 
@@ -81,6 +82,7 @@ def _expire(tx: Tx, call: Request, due: DueRow) -> None:
         expires_at_s = ttl_of(item.item, table.ttl_attribute)
         if expires_at_s is not None and expires_at_s <= now_s:
             items.perform(tx, change_of(table, place, item, None))
+            counting.expire(tx, call, table.name)
         else:
             portions.set_expiry(tx, table_id=table.id, place=place, expires_at_s=expires_at_s)
     if len(expired) == PORTION_ROWS:

@@ -141,10 +141,17 @@ def function_of_another_account() -> AwsError:
     )
 
 
-def class_without(feature: str) -> AwsError:
-    """A group of the infrequent-access class lacks the feature. Unverified: the words."""
+def only_of_standard_class() -> AwsError:
+    """A group of another class lacks filters. Source: turbot/steampipe-plugin-aws 2758."""
+    return AwsError("ValidationException", "This operation is only supported on the Standard log class.", status=400)
+
+
+def unreadable_class(group: str, log_class: str, operation: str) -> AwsError:
+    """Lines of such a group are read by queries alone. Source: FilterLogEvents in aws/karpenter-provider-aws 9567."""
     return AwsError(
-        "InvalidOperationException", f"{feature} is not supported for log groups of the INFREQUENT_ACCESS log class."
+        "InvalidOperationException",
+        f"The log group {group} is of log-group-class {log_class}. {operation} is not supported for this log class.",
+        status=400,
     )
 
 

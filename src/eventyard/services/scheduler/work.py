@@ -28,6 +28,7 @@ from eventyard.services.scheduler.model import inputs, plans
 from eventyard.services.scheduler.model.plans import Plan
 from eventyard.services.scheduler.model.schedules import DISABLED, Schedule
 from eventyard.services.scheduler.model.targets import UNIVERSAL_PREFIX, parameters_of, request_text, universal_target
+from eventyard.services.scheduler.operations import metrics
 from eventyard.services.scheduler.operations.firings import view_firings
 from eventyard.store.tx import Tx
 
@@ -100,6 +101,7 @@ def _invoke(tx: Tx, call: Call[Any], schedule: Schedule, *, scheduled_at_ms: int
         },
     )
     outcome = call.deliver(tx, delivery)
+    metrics.heard(tx, call, delivery, outcome, 0)
     _record(tx, call, execution_id, body, outcome)
 
 
@@ -234,6 +236,7 @@ def scheduler_service(operations: Mapping[str, Any], read_request: ReadRequest) 
         operations=operations,
         targets={"scheduler": universal_targets(read_request)},
         timers=TIMERS,
+        heard=metrics.heard,
         checks={UNIVERSAL_CHECK: universal_check(read_request)},
         views={"firings": view_firings},
     )

@@ -2,7 +2,7 @@
 
 import pytest
 
-from eventyard.engine.trace.context import HOPS_MAX, TraceContext, read_header
+from eventyard.engine.trace.context import HOPS_MAX, TraceContext, as_given, read_header
 
 
 def test_a_context_survives_its_header():
@@ -46,3 +46,11 @@ def test_rounds_that_are_not_ours_are_left_out(rounds):
     context = read_header(f"Root=1-67890abc-0123456789abcdef01234567;Lineage=hops:2+{rounds}")
     assert context is not None
     assert (context.hops, context.rounds) == (2, ())
+
+
+@pytest.mark.parametrize("lineage", ["", ";Lineage=hops:2+aa:1"])
+def test_what_a_client_is_shown_is_the_header_without_the_platform_s_own_span(lineage):
+    given = f"Root=1-67890abc-0123456789abcdef01234567;Parent=53995c3f42cd8ad8;Sampled=1{lineage}"
+    context = read_header(given)
+    assert context is not None
+    assert as_given(context.below("0123456789abcdef").header()) == given

@@ -1,6 +1,8 @@
 """Filter patterns: which lines fit, what they bring along, and what is no pattern. Examples of AWS's documentation."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from eventyard.languages.log_patterns.errors import InvalidPattern
 from eventyard.languages.log_patterns.lines import Line
@@ -283,3 +285,68 @@ def test_hostile_lines_take_no_longer_than_others():
     assert fields.match(Line("[ " * 100_000)) is not None
     assert fields.match(Line('" ' * 50_001)) is not None
     assert not fits("{ $.a = 1 }", '{"a":' * 50_000)
+
+
+@pytest.mark.parametrize(
+    "pattern",
+    [
+        '{($.errorCode="*UnauthorizedOperation") || ($.errorCode="AccessDenied*")}',
+        '{($.eventName=ConsoleLogin) && ($.additionalEventData.MFAUsed !="Yes")}',
+        '{$.userIdentity.type="Root" && $.userIdentity.invokedBy NOT EXISTS && $.eventType !="AwsServiceEvent"}',
+        "{($.eventSource=kms.amazonaws.com) && (($.eventName=DisableKey)||($.eventName=ScheduleKeyDeletion))}",
+        '{ ($.a = "x") || ($.b IS TRUE) || ($.c NOT EXISTS) || ($.d >= 4.5) }',
+        '[timestamp=*Z, request_id="*-*", event]',
+        '[report_name="REPORT", request_id_name="RequestId:", request_id_value, ..., max_memory_used_unit]',
+        '[version, account, eni, source, destination, srcport, destport="22", protocol="6", packets, bytes, end]',
+        '?"Task timed out" ?"Runtime exited"',
+        '- "cwlogs.push.publisher"',
+        '"ERROR" -"Exiting"',
+    ],
+)
+def test_patterns_seen_in_the_wild_are_read(pattern):
+    assert compile_log_pattern(pattern).match(Line("anything")) is None or pattern.startswith("-")
+
+
+_PIECES = st.sampled_from(
+    [
+        *(
+            "{",
+            "}",
+            "[",
+            "]",
+            "(",
+            ")",
+            "$",
+            ".",
+            "..",
+            "...",
+            ",",
+            "&&",
+            "||",
+            "=",
+            "!=",
+            "<",
+            ">=",
+            "%",
+            '"',
+            "*",
+            "-",
+        ),
+        *("?", " ", "a", "$.a", "$.b[0]", "$.*", "1e3", "IS NULL", "NOT EXISTS", "[a-z]+", "\\"),
+    ]
+)
+_ANY = st.lists(_PIECES, max_size=12).map("".join)
+_BRACED, _BRACKETED = _ANY.map(lambda text: f"{{{text}}}"), _ANY.map(lambda text: f"[{text}]")
+_WRAPPED = st.one_of(_ANY, _BRACED, _BRACKETED, st.text(max_size=20))
+_LINES = st.sampled_from(["", "a", '{"a": 1, "b": [2]}', 'a [b c] "d" 4', "[", '{"a": {"a": null}}', "\u0000\n"])
+
+
+@given(_WRAPPED, _LINES)
+def test_any_text_is_a_pattern_or_refused_and_no_line_breaks_it(pattern, message):
+    try:
+        compiled = compile_log_pattern(pattern)
+    except InvalidPattern:
+        return
+    match = compiled.match(Line(message))
+    if match is not None:
+        assert all(match.value(name) == text for name, text in match.fields.items())

@@ -183,3 +183,29 @@ def test_what_is_no_expression_is_refused_with_its_place(text, message, position
 def test_a_group_that_refers_to_itself_is_refused():
     with pytest.raises(FilterError, match="nested too deeply"):
         compile_filter('group.name = "loop"', lambda kind, value: 'group.name = "loop"')
+
+
+@pytest.mark.parametrize(
+    ("text", "is_needed"),
+    [
+        ("fault = true OR error = true", True),
+        ("throttle", True),
+        ("!ok", True),
+        ("ok = false", True),
+        ("error != false", True),
+        ("duration > 1 AND service() { fault }", True),
+        ('edge("a", "b") { error }', True),
+        ("rootcause.fault.entity { last }", True),
+        ("", False),
+        ("ok", False),
+        ("error = false", False),
+        ("error != true", False),
+        ("fault OR duration > 1", False),
+        ("!fault", False),
+        ("ok != false", False),
+        ("service()", False),
+        ("rootcause.responsetime.entity { last }", False),
+    ],
+)
+def test_a_filter_knows_whether_it_wants_failed_traces_only(text, is_needed):
+    assert compile_filter(text).needs_failure is is_needed

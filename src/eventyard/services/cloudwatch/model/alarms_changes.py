@@ -89,17 +89,20 @@ def state_history(previous: State, state: State) -> str:
 
 
 def action_history(state: State, *, arn: str, message: str, error: str | None) -> str:
-    """What the history keeps of an action; a message that is too long for a row is left out."""
-    told = {
-        "actionState": "Failed" if error else "Succeeded",
-        "stateUpdateTimestamp": state.updated_at_ms,
-        "notificationResource": arn,
-        "publishedMessage": message,
-        "error": error,
-    }
-    if len(text := _dumped(told)) <= _HISTORY_BYTES_MAX:
-        return text
-    return _dumped({**told, "publishedMessage": None})
+    """What the history keeps of an action; of a message that is too long for a row the `default` text, or nothing."""
+    texts = _read(message)
+    shorter = [message, _dumped({"default": texts["default"]})] if "default" in texts else [message]
+    for kept in (*shorter, None):
+        told = {
+            "actionState": "Failed" if error else "Succeeded",
+            "stateUpdateTimestamp": state.updated_at_ms,
+            "notificationResource": arn,
+            "publishedMessage": kept,
+            "error": error,
+        }
+        if len(text := _dumped(told)) <= _HISTORY_BYTES_MAX:
+            break
+    return text
 
 
 def _notification(alarm: Alarm, previous: State) -> dict[str, Any]:

@@ -45,6 +45,7 @@ _FILLED: Final[Mapping[str, str]] = {BREACHING: "Breaching", NOT_BREACHING: "Non
 _INLINE_MAX: Final = 4
 _NAMED_MAX: Final = 5
 _VERSION: Final = "1.0"
+_DATA_MAX: Final = 4_000
 
 
 def reason(criteria: Criteria, verdict: Verdict, state: str) -> str:
@@ -83,7 +84,20 @@ def reason_data(
     data["recentDatapoints"] = _recent(criteria, chosen)
     data["threshold"] = criteria.threshold
     data["evaluatedDatapoints"] = _evaluated(criteria, verdict, state)
-    return json.dumps(data, separators=(",", ":"))
+    return _fitting(data)
+
+
+def _fitting(data: dict[str, Any]) -> str:
+    """The JSON, as long as the model lets it be: of many datapoints the newest ones."""
+    text = json.dumps(data, separators=(",", ":"))
+    while len(text) > _DATA_MAX:
+        evaluated, recent = data["evaluatedDatapoints"], data["recentDatapoints"]
+        if evaluated:
+            data["evaluatedDatapoints"] = evaluated[: len(evaluated) * 3 // 4]
+        else:
+            data["recentDatapoints"] = recent[len(recent) // 4 + 1 :]
+        text = json.dumps(data, separators=(",", ":"))
+    return text
 
 
 def _side(criteria: Criteria, verdict: Verdict, state: str) -> list[Datapoint]:

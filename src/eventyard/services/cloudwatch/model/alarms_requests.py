@@ -58,7 +58,7 @@ def metric_alarm_settings(params: Params, *, account: str, region: str) -> dict[
         settings = _settings_of_one_metric(params)
     _judge_window(period_of(settings), params["EvaluationPeriods"])
     kept = {name: params[name] for name in _KEPT if name in params}
-    return {**_settings_of_actions(params, region=region), **settings, **kept}
+    return {**_settings_of_actions(params, region=region), **settings, **kept, "Threshold": float(params["Threshold"])}
 
 
 def composite_alarm_settings(params: Params, *, region: str) -> tuple[dict[str, Any], AlarmRule]:

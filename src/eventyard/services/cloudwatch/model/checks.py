@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from eventyard.services.cloudwatch import errors
 from eventyard.services.cloudwatch.model.series import UNITS, Dimensions, dimensions_of
+from eventyard.services.cloudwatch.model.windows import SHORT_PERIODS, is_period
 
 NAME_MAX: Final = 255
 DIMENSION_VALUE_MAX: Final = 1024
@@ -33,10 +34,19 @@ def check_text(given: Any, parameter: str, *, length_max: int = NAME_MAX, is_req
 
 
 def check_namespace(given: Any, *, is_required: bool = True) -> None:
-    """A namespace: no colon at its beginning."""
+    """A namespace; AWS takes one that begins with a colon, although its model does not. Source: stackd."""
     check_text(given, "Namespace", is_required=is_required)
-    if given and given.startswith(":"):
-        raise errors.value_invalid(given, "Namespace")
+
+
+def check_period(period_s: int, parameter: str) -> None:
+    """A length that periods can have."""
+    if period_s < 1:
+        raise errors.too_small(parameter, 1)
+    if not is_period(period_s):
+        is_short = period_s < 60
+        raise (
+            errors.short_period_invalid(parameter, SHORT_PERIODS) if is_short else errors.long_period_invalid(parameter)
+        )
 
 
 def check_unit(given: Any, parameter: str = "Unit") -> None:
@@ -70,11 +80,12 @@ def check_number(given: float, parameter: str) -> None:
 
 
 def number_text(number: float) -> str:
-    """A number as AWS's messages show it: with commas, and three places behind the point at most."""
-    if math.isnan(number):
-        return "NaN"
-    if math.isinf(number):
-        return "∞" if number > 0 else "-∞"
-    return (
-        f"{round(Decimal(repr(number)), 3):,f}".rstrip("0").rstrip(".") if number % 1 else f"{Decimal(repr(number)):,f}"
-    )
+    """A number as Java prints it, which is how AWS's messages show it: `NaN`, `Infinity`, `1.5`, `4.69E108`."""
+    if math.isnan(number) or math.isinf(number):
+        return "NaN" if math.isnan(number) else "Infinity" if number > 0 else "-Infinity"
+    if number == 0 or 1e-3 <= abs(number) < 1e7:
+        return str(float(number))
+    sign, digits, exponent = Decimal(repr(float(number))).normalize().as_tuple()
+    places = "".join(map(str, digits))
+    tens = int(exponent) + len(places) - 1
+    return f"{'-' * sign}{places[0]}.{places[1:] or '0'}E{tens}"

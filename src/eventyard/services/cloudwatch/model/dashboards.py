@@ -30,7 +30,7 @@ _PREFIX: Final = re.compile(r"[A-Za-z0-9_.-]*")
 _BODY: Final = frozenset({"widgets", "variables", "start", "end", "periodOverride"})
 _WIDGET: Final = frozenset({"type", "x", "y", "width", "height", "properties"})
 _RANGES: Mapping[str, tuple[int, int | None]] = MappingProxyType(
-    {"x": (0, 23), "y": (0, None), "width": (1, 24), "height": (1, 1000)}
+    {"height": (1, 1000), "width": (1, 24), "x": (0, 23), "y": (0, None)}
 )
 _NEEDED: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {"text": ("markdown",), "alarm": ("alarms",), "custom": ("endpoint",), "chart": ("data", "title", "view")}
@@ -159,6 +159,9 @@ def _of_widget(widget: Any, path: str) -> Iterator[Remark]:
     for name, (least, most) in _RANGES.items():
         if name in widget:
             yield from _of_number(widget[name], f"{path}/{name}", least, most)
+    for name, other in (("x", "y"), ("y", "x")):
+        if name in widget and other not in widget:
+            yield Remark(path, f"Should have property {other} when property {name} is present")
     kind, properties = widget.get("type"), widget.get("properties")
     if kind is not None and kind not in _KINDS:
         yield Remark(f"{path}/type", "Should be equal to one of the allowed values", is_wrong=False)
@@ -178,12 +181,11 @@ def _of_number(number: Any, path: str, least: int, most: int | None) -> Iterator
 
 
 def _of_properties(kind: str, properties: Mapping[str, Any], path: str) -> Iterator[Remark]:
-    needed = _NEEDED.get(kind, ())
-    if kind == "metric" and "annotations" not in properties:
-        needed = ("metrics", "region")
-    for name in needed:
+    for name in _NEEDED.get(kind, ()):
         if name not in properties:
             yield Remark(path, f"Should have required property '{name}'")
+    if kind == "metric":
+        yield from _of_sources(properties, path)
     for name, value in properties.items():
         wanted = _TYPES.get(name)
         is_bool = isinstance(value, bool) and wanted is not bool
@@ -192,6 +194,17 @@ def _of_properties(kind: str, properties: Mapping[str, Any], path: str) -> Itera
     metrics = properties.get("metrics")
     if kind == "metric" and isinstance(metrics, list):
         yield from _of_rows(metrics, f"{path}/metrics")
+
+
+def _of_sources(properties: Mapping[str, Any], path: str) -> Iterator[Remark]:
+    """A metric widget draws metrics of a region, or an alarm; AWS tells what each of the two ways lacks."""
+    lacking = [name for name in ("metrics", "region") if name not in properties]
+    if not lacking or "annotations" in properties:
+        return
+    for name in lacking:
+        yield Remark(path, f"Should have required property '{name}'")
+    yield Remark(path, "The metric widget should have specified a region and a data source or an alarm annotation")
+    yield Remark(path, "Should have required property 'annotations'")
 
 
 def _of_rows(rows: list[Any], path: str) -> Iterator[Remark]:

@@ -105,11 +105,8 @@ def _point_of_values(values: Sequence[float], counts: Sequence[float], name: str
         check_number(value, f"{name}.Values.member.{place}")
         check_number(count, f"{name}.Counts.member.{place}")
         if count < 0:
-            raise errors.value_invalid(count, f"{name}.Counts.member.{place}")
-        if count > 0:
-            taken[float(value)] = taken.get(float(value), 0.0) + count
-    if not taken:
-        raise errors.no_value()
+            raise errors.count_negative(f"{name}.Counts")
+        taken[float(value)] = taken.get(float(value), 0.0) + count
     return point_of_values(at_s, taken)
 
 

@@ -2,8 +2,7 @@
 
 GetMetricData tells all its refusals as `ValidationError`, also those that other operations tell by codes of their own.
 
-Sources: users' reports (`Id`, `Period`, a missing namespace); moto (a missing `MetricStat`, with its line's end);
-stackd. Unverified: a statistic that is none.
+Sources: stackd; users' reports (`Period`, a missing namespace); moto (a missing `MetricStat`, with its line's end).
 """
 
 import re
@@ -13,9 +12,14 @@ from typing import Any, Final
 
 from eventyard.base.errors import AwsError
 from eventyard.services.cloudwatch import errors
-from eventyard.services.cloudwatch.model.checks import NAME_MAX, check_text, check_unit, checked_dimensions
+from eventyard.services.cloudwatch.model.checks import (
+    NAME_MAX,
+    check_period,
+    check_text,
+    check_unit,
+    checked_dimensions,
+)
 from eventyard.services.cloudwatch.model.statistics import parse_statistic
-from eventyard.services.cloudwatch.model.windows import SHORT_PERIODS, is_period
 
 QUERIES_MAX: Final = 500
 EXPRESSION_MAX: Final = 2048
@@ -48,7 +52,7 @@ def as_validation_error() -> Iterator[None]:
 def _check_query(query: Mapping[str, Any], name: str) -> None:
     check_text(query.get("Id"), f"{name}.Id")
     if not _ID.match(query["Id"]):
-        raise errors.id_malformed(query["Id"], f"{name}.Id", _ID_PATTERN)
+        raise errors.id_malformed(f"{name}.Id", _ID_PATTERN)
     stat, expression, period_s = query.get("MetricStat"), query.get("Expression"), query.get("Period")
     if stat is None and not expression:
         raise _required(f"{name}.MetricStat")
@@ -59,7 +63,7 @@ def _check_query(query: Mapping[str, Any], name: str) -> None:
     check_text(expression, f"{name}.Expression", length_max=EXPRESSION_MAX, is_required=False)
     check_text(query.get("AccountId"), f"{name}.AccountId", is_required=False)
     if period_s is not None:
-        _check_period(period_s, f"{name}.Period")
+        check_period(period_s, f"{name}.Period")
     if stat is not None:
         _check_stat(stat, f"{name}.MetricStat")
 
@@ -76,15 +80,10 @@ def _check_stat(stat: Mapping[str, Any], name: str) -> None:
     for member in ("Period", "Stat"):
         if stat.get(member) is None:
             raise _required(f"{name}.{member}")
-    _check_period(stat["Period"], f"{name}.Period")
+    check_period(stat["Period"], f"{name}.Period")
     if parse_statistic(stat["Stat"]) is None:
-        raise errors.statistic_invalid(stat["Stat"], f"{name}.Stat")
+        raise errors.statistic_invalid(f"{name}.Stat")
     check_unit(stat.get("Unit"), f"{name}.Unit")
-
-
-def _check_period(period_s: int, name: str) -> None:
-    if not is_period(period_s):
-        raise errors.period_invalid(name, SHORT_PERIODS)
 
 
 def _required(parameter: str) -> AwsError:

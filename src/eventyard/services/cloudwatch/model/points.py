@@ -44,10 +44,10 @@ def bin_of(value: float) -> int:
 
 
 def point_of_values(at_s: int, counts: Mapping[float, float]) -> Point:
-    """The point of values and how often each came; there is at least one."""
+    """The point of values and how often each came; there is at least one. What came zero times is still an extreme."""
     bins: dict[int, float] = {}
     for value, count in counts.items():
-        if value >= 0:
+        if value >= 0 and count > 0:
             index = bin_of(value)
             bins[index] = bins.get(index, 0.0) + count
     total = math.fsum(value * count for value, count in counts.items())

@@ -97,7 +97,9 @@ def parse_statistic(text: str) -> Statistic | None:
 
 
 def value_of(point: Point, statistic: Statistic) -> float | None:
-    """What the statistic of the point is; `None` where the point does not tell."""
+    """What the statistic of the point is; `None` where the point does not tell, as one of zero values never does."""
+    if point.count <= 0:
+        return None
     simple = _SIMPLE.get(statistic.kind)
     if simple is not None:
         return simple(point)

@@ -12,6 +12,7 @@ Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/cloudwatc
 from dataclasses import dataclass
 from typing import Final
 
+MINUTE_S: Final = 60
 HOUR_S: Final = 3_600
 DAY_S: Final = 24 * HOUR_S
 LATE_S: Final = 3 * HOUR_S

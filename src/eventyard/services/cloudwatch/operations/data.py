@@ -102,18 +102,24 @@ def _sources(tx: Tx, call: Call[Mapping[str, Any]]) -> Sources:
 
 def _read(tx: Tx, metric: Metric, stat: str, window: Window, unit: str | None) -> Read:
     """A metric's values; of several units the first by name that has something in a period, and a message."""
+    statistic = parse_statistic(stat)
+    if statistic is None:
+        raise errors.statistic_invalid("Stat")
     if not window.has_data:
         return Read(())
     found = statistics_by_unit(
-        tx, metric, period_s=window.period_s, from_s=window.from_s, until_s=window.until_s, unit=unit
+        tx,
+        metric,
+        period_s=window.period_s,
+        from_s=window.from_s,
+        until_s=window.until_s,
+        unit=unit,
+        is_plain=statistic.is_simple,
     )
     points: dict[int, Point] = {}
     for _, of_unit in sorted(found, key=lambda pair: pair[0]):
         for point in of_unit:
             points.setdefault(point.at_s, point)
-    statistic = parse_statistic(stat)
-    if statistic is None:
-        raise errors.statistic_invalid(stat, "Stat")
     values = ((at_s, value_of(points[at_s], statistic)) for at_s in sorted(points))
     units = sorted(name for name, _ in found)
     return Read(tuple((at_s, value) for at_s, value in values if value is not None), _units_message(units))

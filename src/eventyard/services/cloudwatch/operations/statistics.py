@@ -5,11 +5,17 @@ from typing import Any, Final
 
 from eventyard.engine.call import Call
 from eventyard.services.cloudwatch import errors
-from eventyard.services.cloudwatch.model.checks import check_namespace, check_text, check_unit, checked_dimensions
+from eventyard.services.cloudwatch.model.checks import (
+    check_namespace,
+    check_period,
+    check_text,
+    check_unit,
+    checked_dimensions,
+)
 from eventyard.services.cloudwatch.model.points import Point
 from eventyard.services.cloudwatch.model.series import Metric
 from eventyard.services.cloudwatch.model.statistics import SIMPLE, Statistic, parse_statistic, value_of
-from eventyard.services.cloudwatch.model.windows import SHORT_PERIODS, Window, is_period, window_of
+from eventyard.services.cloudwatch.model.windows import Window, window_of
 from eventyard.services.cloudwatch.queries.points import statistics_by_unit
 from eventyard.store.tx import Tx
 
@@ -36,6 +42,7 @@ def get_metric_statistics(tx: Tx, call: Call[Mapping[str, Any]]) -> dict[str, An
         from_s=window.from_s,
         until_s=window.until_s,
         unit=params.get("Unit"),
+        is_plain=all(statistic.is_simple for _, statistic in asked),
     )
     datapoints = [_datapoint(point, unit, asked) for unit, points in found for point in points]
     shown = [datapoint for datapoint in datapoints if len(datapoint) > 2]
@@ -62,7 +69,7 @@ def _statistics(params: Mapping[str, Any]) -> Sequence[tuple[str, Statistic]]:
         raise errors.too_many("ExtendedStatistics", EXTENDED_MAX)
     for place, name in enumerate(simple, start=1):
         if name not in SIMPLE:
-            raise errors.not_in_set(f"Statistics.member.{place}", SIMPLE)
+            raise errors.statistic_not_in_set(place, SIMPLE)
     asked = {name: Statistic(name) for name in simple}
     for place, name in enumerate(extended, start=1):
         statistic = parse_statistic(name)
@@ -77,10 +84,7 @@ def _window(params: Mapping[str, Any], now_ms: int) -> Window:
         if params.get(name) is None:
             raise errors.required(name)
     start_ms, end_ms, period_s = params["StartTime"], params["EndTime"], params["Period"]
-    if period_s < 1:
-        raise errors.too_small("Period", 1)
-    if not is_period(period_s):
-        raise errors.period_invalid("Period", SHORT_PERIODS)
+    check_period(period_s, "Period")
     if start_ms // 1000 >= end_ms // 1000:
         raise errors.not_less("StartTime", "EndTime")
     window = window_of(start_ms=start_ms, end_ms=end_ms, period_s=period_s, now_ms=now_ms)

@@ -1,4 +1,4 @@
-"""Until when gauges are to be read, and until when they were: one row, since all of a platform's are read together."""
+"""Until when gauges are read: one row, since all of a platform's are read together."""
 
 from typing import Final
 
@@ -20,17 +20,6 @@ def set_active_until(tx: Tx, until_s: int) -> None:
         until_s,
     )
     tx.changed(_KEPT)
-
-
-def read_until_s(tx: Tx) -> int:
-    """The end of the latest minute that gauges were read for; 0 where there never was one."""
-    row = tx.one("select read_until_s from cloudwatch_activity where id = 1")
-    return 0 if row is None else int(row[0])
-
-
-def set_read_until(tx: Tx, until_s: int) -> None:
-    """Gauges were read for the minutes up to that instant."""
-    tx.run("update cloudwatch_activity set read_until_s = ? where id = 1", until_s)
 
 
 def _active_until_s(tx: Tx) -> int:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from eventyard.services.cloudwatch.model.packing import pack_block, pack_point, unpack_block, unpack_point
 from eventyard.services.cloudwatch.model.points import Point, in_buckets, merged
 from eventyard.services.cloudwatch.model.series import Dimensions, Metric
-from eventyard.services.cloudwatch.model.tiers import TIERS, Tier, block_start
+from eventyard.services.cloudwatch.model.tiers import MINUTE_S, TIERS, Tier, block_start
 from eventyard.services.cloudwatch.queries.series import Series, series_of
 from eventyard.store.tx import Tx
 
@@ -42,22 +42,30 @@ def statistics(
 
 
 def statistics_by_unit(
-    tx: Tx, metric: Metric, *, period_s: int, from_s: int, until_s: int, unit: str | None
+    tx: Tx, metric: Metric, *, period_s: int, from_s: int, until_s: int, unit: str | None, is_plain: bool = False
 ) -> list[tuple[str, list[Point]]]:
-    """`statistics` of each unit in which the metric was given something, or of that unit."""
+    """`statistics` of each unit in which the metric was given something, or of that unit.
+
+    `is_plain` leaves distributions unread: for statistics that need none (`Statistic.is_simple`).
+    """
     found = []
     for series in series_of(tx, metric):
         if unit is None or series.unit == unit:
-            points = points_between(tx, series, period_s=period_s, from_s=from_s, until_s=until_s)
+            points = points_between(tx, series, period_s=period_s, from_s=from_s, until_s=until_s, is_plain=is_plain)
             if buckets := in_buckets(points, from_s=from_s, period_s=period_s):
                 found.append((series.unit, buckets))
     return found
 
 
-def points_between(tx: Tx, series: Series, *, period_s: int, from_s: int, until_s: int) -> Iterator[Point]:
-    """The series' points as they are kept, of any order: those that are no coarser than the period."""
+def points_between(
+    tx: Tx, series: Series, *, period_s: int, from_s: int, until_s: int, is_plain: bool = False
+) -> Iterator[Point]:
+    """The series' points as they are kept, of any order: those that are no coarser than the period, or of a minute.
+
+    For a period below a minute AWS gives what is kept by the minute at the minute's beginning. Source: stackd.
+    """
     for tier in TIERS:
-        if tier.resolution_s > period_s:
+        if tier.resolution_s > max(period_s, MINUTE_S):
             return
         yield from rows_between(tx, series.id, tier, from_s=from_s, until_s=until_s)
         for block_from_s, packed in tx.all(
@@ -68,7 +76,7 @@ def points_between(tx: Tx, series: Series, *, period_s: int, from_s: int, until_
             from_s - tier.block_s,
             until_s,
         ):
-            points = unpack_block(packed, from_s=block_from_s, resolution_s=tier.resolution_s)
+            points = unpack_block(packed, from_s=block_from_s, resolution_s=tier.resolution_s, is_plain=is_plain)
             yield from (point for point in points if from_s <= point.at_s < until_s)
 
 

@@ -40,6 +40,5 @@ create table cloudwatch_tags (
 );
 create table cloudwatch_activity (
   id integer primary key check (id = 1),
-  until_s bigint not null,
-  read_until_s bigint not null default 0
+  until_s bigint not null
 );

@@ -4,7 +4,8 @@
        └──► the composite alarms whose rule names it: evaluated, and changed as well where the rule says so
        └──► the composite alarms whose actions it suppresses: kept back, or let go
 
-A rule that leads back to an alarm that is being changed is left alone there: AWS stops evaluating such cycles, too.
+A rule that leads back to an alarm that is being changed is left alone there: AWS stops evaluating such cycles, too. An
+alarm is read when its turn has come, since the one before it may have changed it already.
 """
 
 import json
@@ -15,6 +16,7 @@ from typing import Any, Final
 from eventyard.engine.call import Call
 from eventyard.engine.due import row as due_rows
 from eventyard.engine.due.row import DueRow
+from eventyard.engine.trace.context import new_trace
 from eventyard.services.cloudwatch.model import alarms_suppression as suppression
 from eventyard.services.cloudwatch.model.alarms import ALARM, OK, Alarm, State, alarm_name
 from eventyard.services.cloudwatch.model.alarms_requests import compiled_rule
@@ -69,7 +71,8 @@ def let_go_when_due(tx: Tx, call: Call[Any], due: DueRow) -> None:
     """What kept an alarm's actions back for a time is over: it acts on the state that it is in."""
     alarm = stored.alarm(tx, due.payload["name"], account=due.account, region=due.region)
     if alarm is not None and alarm.state.suppressed_by in (suppression.WAIT, suppression.EXTENSION):
-        _let_go(tx, call, alarm)
+        trace = new_trace(call.now_ms, call.ids)
+        _let_go(tx, call.within(service="cloudwatch", operation="", params={}, trace=trace), alarm)
 
 
 def forget_plans(tx: Tx, alarm: Alarm) -> None:
@@ -84,9 +87,11 @@ def _tell_parents(tx: Tx, call: Call[Any], alarm: Alarm, on_the_way: tuple[str, 
         _hear_suppressor(tx, call, parent, suppresses=alarm.state.value == ALARM)
     moment = long_text(alarm.state.updated_at_ms)
     reason = f"{alarm.arn} transitioned to {alarm.state.value} at {moment}"
-    for parent in stored.parents(tx, alarm.name, role=stored.CHILD, **place):
-        if parent.name not in on_the_way and (value := _value(tx, parent)) != parent.state.value:
-            change(tx, call, parent, value, reason=reason, data=_data([alarm]), on_the_way=on_the_way)
+    for name in [parent.name for parent in stored.parents(tx, alarm.name, role=stored.CHILD, **place)]:
+        above = stored.alarm(tx, name, **place)
+        assert above is not None, "what a change changes, it does not delete"
+        if name not in on_the_way and (value := _value(tx, above)) != above.state.value:
+            change(tx, call, above, value, reason=reason, data=_data([alarm]), on_the_way=on_the_way)
 
 
 def _value(tx: Tx, alarm: Alarm) -> str:

@@ -14,18 +14,18 @@ from typing import Any, Final
 from eventyard.engine.call import Call
 from eventyard.engine.due import row as due_rows
 from eventyard.engine.due.row import DueRow
+from eventyard.engine.trace.context import new_trace
 from eventyard.services.cloudwatch.model import alarms_evaluation as evaluation
 from eventyard.services.cloudwatch.model.alarms import Alarm
 from eventyard.services.cloudwatch.model.alarms_evaluation import Criteria, Datapoint
 from eventyard.services.cloudwatch.model.alarms_queries import period_of, returned_points, stats_of
 from eventyard.services.cloudwatch.model.alarms_reasons import reason, reason_data
-from eventyard.services.cloudwatch.model.points import Point, in_buckets
-from eventyard.services.cloudwatch.model.series import Metric, Sample, dimensions_of
+from eventyard.services.cloudwatch.model.points import Point
+from eventyard.services.cloudwatch.model.series import Sample, dimensions_of
 from eventyard.services.cloudwatch.model.statistics import parse_statistic, value_of
 from eventyard.services.cloudwatch.queries import alarms as stored
 from eventyard.services.cloudwatch.queries.alarms import Watched
-from eventyard.services.cloudwatch.queries.points import points_between
-from eventyard.services.cloudwatch.queries.series import series_of
+from eventyard.services.cloudwatch.queries.points import statistics
 from eventyard.services.cloudwatch.work.alarms_changing import change
 from eventyard.store.tx import Tx
 
@@ -104,7 +104,8 @@ def evaluate_when_due(tx: Tx, call: Call[Any], due: DueRow) -> None:
             statistic=settings.get("Statistic") or settings.get("ExtendedStatistic"),
             unit=settings.get("Unit"),
         )
-        change(tx, call, alarm, verdict.state, reason=reason(criteria, verdict, verdict.state), data=data)
+        caused = call.within(service="cloudwatch", operation="", params={}, trace=new_trace(call.now_ms, call.ids))
+        change(tx, caused, alarm, verdict.state, reason=reason(criteria, verdict, verdict.state), data=data)
     if not verdict.is_empty:
         _plan(tx, call, alarm, criteria, after_s=now_s)
         return
@@ -139,27 +140,28 @@ def _read(tx: Tx, alarm: Alarm, stat: Mapping[str, Any], *, until_s: int, period
     metric, period_s = stat["Metric"], int(stat["Period"])
     watched = (metric["Namespace"], metric["MetricName"], dimensions_of(metric.get("Dimensions", ())))
     from_s = until_s - periods * period_s
-    found = _points(tx, alarm, watched, period_s=period_s, from_s=from_s, until_s=until_s, unit=stat.get("Unit"))
+    points = _points(tx, alarm, watched, period_s=period_s, from_s=from_s, until_s=until_s, unit=stat.get("Unit"))
     statistic = parse_statistic(stat["Stat"])
     assert statistic is not None, "statistics were judged when the alarm was put"
-    points = in_buckets(found, from_s=from_s, period_s=period_s)
     return [(point, value) for point in points if (value := value_of(point, statistic)) is not None]
 
 
 def _points(
     tx: Tx, alarm: Alarm, watched: Watched, *, period_s: int, from_s: int, until_s: int, unit: str | None
 ) -> list[Point]:
-    """What is kept of the metric in that time, of any order.
-
-    An alarm of a shorter period sees what was given by the minute, as the point of the minute's beginning. Source:
-    recorded by localstack/localstack, test_put_metric_alarm, 2023-10-26.
-    """
-    return [
-        point
-        for series in series_of(tx, Metric(alarm.account, alarm.region, *watched))
-        if unit in (None, series.unit)
-        for point in points_between(tx, series, period_s=max(period_s, _MINUTE_S), from_s=from_s, until_s=until_s)
-    ]
+    namespace, name, dimensions = watched
+    return statistics(
+        tx,
+        account=alarm.account,
+        region=alarm.region,
+        namespace=namespace,
+        name=name,
+        dimensions=dimensions,
+        period_s=period_s,
+        from_s=from_s,
+        until_s=until_s,
+        unit=unit,
+    )
 
 
 def _next_datapoint_s(tx: Tx, alarm: Alarm, *, until_s: int) -> int | None:

@@ -4,8 +4,8 @@
 minute ends, and belong to that minute; an alarm that looks a second later finds them. The timer runs for six hours
 after something was counted, as SQS measures a queue for six hours after it was used, and is then silent, so that an
 idle server sleeps; an alarm in ALARM on a service's metric keeps it running, so that the alarm sees its end. Where
-nothing was counted for two minutes and no alarm looks, it runs each hour, and what it reads then counts for each minute
-since it last did: a year under a virtual clock is not made of minutes.
+nothing was counted for two minutes and no alarm looks, it runs each hour only: a year under a virtual clock is not made
+of minutes.
 
 Source: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-monitoring-using-cloudwatch.html
 """
@@ -20,12 +20,7 @@ from eventyard.engine.registry import Gauges, Timer
 from eventyard.services.cloudwatch.model.points import Point, point_of_values
 from eventyard.services.cloudwatch.model.series import Metric, Sample
 from eventyard.services.cloudwatch.model.tiers import HOUR_S
-from eventyard.services.cloudwatch.queries.activity import (
-    active_until_s,
-    read_until_s,
-    set_active_until,
-    set_read_until,
-)
+from eventyard.services.cloudwatch.queries.activity import active_until_s, set_active_until
 from eventyard.services.cloudwatch.queries.alarms import has_alarming_gauges, has_alarms_on_services
 from eventyard.services.cloudwatch.work.recording import record
 from eventyard.store.tx import Tx
@@ -51,8 +46,6 @@ def keep_measuring(tx: Tx, call: Call[Any]) -> None:
     if until_s >= now_s + ACTIVE_S - _SLACK_S:
         return
     set_active_until(tx, now_s + ACTIVE_S)
-    if until_s <= now_s:
-        set_read_until(tx, now_s - now_s % MINUTE_S)
     if until_s <= now_s + ACTIVE_S - QUIET_S:
         _read_after(tx, call, MINUTE_S)
 
@@ -62,11 +55,8 @@ def minute_timer(gauges: Callable[[], Iterable[Gauges]]) -> Timer:
 
     def read(tx: Tx, call: Call[Any], due: DueRow) -> None:
         now_s = call.now_ms // 1000
-        until_s = now_s - now_s % MINUTE_S
-        from_s = max(read_until_s(tx), until_s - HOUR_S)
-        found = [one for ask in gauges() for one in ask(tx, call)]
-        record(tx, call, (_gauged(one, at_s) for at_s in range(from_s, until_s, MINUTE_S) for one in found))
-        set_read_until(tx, until_s)
+        ended_at_s = now_s - now_s % MINUTE_S - MINUTE_S
+        record(tx, call, (_gauged(one, ended_at_s) for ask in gauges() for one in ask(tx, call)))
         was_active_s = active_until_s(tx) - ACTIVE_S
         if now_s < was_active_s + QUIET_S or has_alarms_on_services(tx):
             if now_s < was_active_s + ACTIVE_S or has_alarming_gauges(tx):

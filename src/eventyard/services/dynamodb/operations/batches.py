@@ -15,6 +15,7 @@ from eventyard.services.dynamodb.model.reads import get_projection, require_get_
 from eventyard.services.dynamodb.model.stored import Place, place_of
 from eventyard.services.dynamodb.model.tables import Table
 from eventyard.services.dynamodb.model.writes import Write, collection_metrics, delete_write, put_write
+from eventyard.services.dynamodb.operations import counting
 from eventyard.services.dynamodb.queries import items, tables
 from eventyard.store.tx import Tx
 
@@ -65,6 +66,7 @@ def batch_get_item(tx: Tx, call: Request) -> dict[str, Any]:
                 shown.append(get.projection.project(found.item) if get.projection else found.item)
         if consumed.table_units:
             capacity.append(consumed)
+    counting.consume(tx, call, capacity, "Read")
     return {"Responses": responses, "UnprocessedKeys": unprocessed, **_capacity(params, capacity)}
 
 
@@ -90,6 +92,7 @@ def batch_write_item(tx: Tx, call: Request) -> dict[str, Any]:
         capacity.append(consumed)
         if params.get("ReturnItemCollectionMetrics") == "SIZE" and table.has_collections:
             metrics[name] = _metrics(tx, table, pairs)
+    counting.consume(tx, call, capacity, "Write")
     shown = {"ItemCollectionMetrics": metrics} if metrics else {}
     return {"UnprocessedItems": {}, **shown, **_capacity(params, capacity)}
 

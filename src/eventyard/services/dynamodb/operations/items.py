@@ -19,6 +19,7 @@ from eventyard.services.dynamodb.model.writes import (
     returned,
     update_write,
 )
+from eventyard.services.dynamodb.operations import counting
 from eventyard.services.dynamodb.queries import items, tables
 from eventyard.store.tx import Tx
 
@@ -38,6 +39,7 @@ def get_item(tx: Tx, call: Request) -> dict[str, Any]:
     consumed = Consumed(table)
     is_consistent = bool(params.get("ConsistentRead"))
     consumed.add(None, read_units(found.size_bytes if found else 0, is_consistent=is_consistent))
+    counting.consume(tx, call, (consumed,), "Read")
     shown = {} if found is None else {"Item": projection.project(found.item) if projection else found.item}
     return {**shown, **shown_in(params, consumed)}
 
@@ -67,15 +69,14 @@ def _perform(tx: Tx, call: Request, write: Write) -> dict[str, Any]:
     change = write.decide(table, place, old)
     items.perform(tx, change)
     work.watch_expiry(tx, call, change)
-    return {**returned(params, write, change), **_usage(tx, params, write, change)}
+    return {**returned(params, write, change), **_usage(tx, call, write, change)}
 
 
-def _usage(tx: Tx, params: Mapping[str, Any], write: Write, change: Change) -> dict[str, Any]:
-    usage: dict[str, Any] = {}
-    if params.get("ReturnConsumedCapacity", "NONE") != "NONE":
-        consumed = Consumed(change.table)
-        cost_of(change, consumed)
-        usage = shown_in(params, consumed)
+def _usage(tx: Tx, call: Request, write: Write, change: Change) -> dict[str, Any]:
+    params, consumed = call.params, Consumed(change.table)
+    cost_of(change, consumed)
+    counting.consume(tx, call, (consumed,), "Write")
+    usage = shown_in(params, consumed)
     if params.get("ReturnItemCollectionMetrics") == "SIZE" and change.table.has_collections:
         size_bytes = items.collection_bytes(tx, change.table, change.place.partition)
         usage["ItemCollectionMetrics"] = collection_metrics(write.subject, change.table, size_bytes)

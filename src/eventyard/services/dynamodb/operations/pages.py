@@ -11,6 +11,7 @@ from eventyard.services.dynamodb.model import reads
 from eventyard.services.dynamodb.model.capacity import Consumed, read_units, shown_in
 from eventyard.services.dynamodb.model.stored import Place, partition_of, place_of
 from eventyard.services.dynamodb.model.tables import Index, Table
+from eventyard.services.dynamodb.operations import counting
 from eventyard.services.dynamodb.queries import items, tables
 from eventyard.store.tx import Tx
 
@@ -45,7 +46,7 @@ def query(tx: Tx, call: Request) -> dict[str, Any]:
         start=_start(read, table, index),
         is_forward=params.get("ScanIndexForward", True),
     )
-    return _answer(tx, params, table, index, read=read, page=reads.collect(read, rows))
+    return _answer(tx, call, table, index, read=read, page=reads.collect(read, rows))
 
 
 def scan(tx: Tx, call: Request) -> dict[str, Any]:
@@ -65,7 +66,7 @@ def scan(tx: Tx, call: Request) -> dict[str, Any]:
     low, high = reads.segment_bounds(params)
     number = 0 if index is None else index.number
     rows = items.in_scan_order(tx, table.id, number, low=low, high=high, start=_start(read, table, index))
-    return _answer(tx, params, table, index, read=read, page=reads.collect(read, rows))
+    return _answer(tx, call, table, index, read=read, page=reads.collect(read, rows))
 
 
 def _start(read: reads.Read, table: Table, index: Index | None) -> items.Start | None:
@@ -76,14 +77,15 @@ def _start(read: reads.Read, table: Table, index: Index | None) -> items.Start |
 
 
 def _answer(
-    tx: Tx, params: Mapping[str, Any], table: Table, index: Index | None, *, read: reads.Read, page: reads.Page
+    tx: Tx, call: Request, table: Table, index: Index | None, *, read: reads.Read, page: reads.Page
 ) -> dict[str, Any]:
     consumed = Consumed(table)
     consumed.add(index, read_units(page.size_bytes, is_consistent=read.is_consistent))
     shown: list[Item] = [row.item for row in page.matched]
     if reads.needs_whole_items(read, table, index):
         shown = _whole_items(tx, read, page, consumed)
-    return {**reads.answer(read, page, shown, table, index), **shown_in(params, consumed)}
+    counting.consume(tx, call, (consumed,), "Read")
+    return {**reads.answer(read, page, shown, table, index), **shown_in(call.params, consumed)}
 
 
 def _whole_items(tx: Tx, read: reads.Read, page: reads.Page, consumed: Consumed) -> list[Item]:

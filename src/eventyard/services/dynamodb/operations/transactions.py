@@ -30,6 +30,7 @@ from eventyard.services.dynamodb.model.writes import (
     put_write,
     update_write,
 )
+from eventyard.services.dynamodb.operations import counting
 from eventyard.services.dynamodb.queries import items, tables
 from eventyard.store.tx import Tx
 
@@ -76,6 +77,7 @@ def transact_write_items(tx: Tx, call: Request) -> dict[str, Any]:
         if action.write.verb != "ConditionCheck":
             items.perform(tx, change)
             work.watch_expiry(tx, call, change)
+    counting.consume(tx, call, consumed.values(), "Write")
     metrics = _metrics(tx, params, actions)
     return {**_usage(params, list(consumed.values()), kind="Write"), **metrics}
 
@@ -103,6 +105,7 @@ def transact_get_items(tx: Tx, call: Request) -> dict[str, Any]:
         consumed.setdefault(table.id, Consumed(table)).add(None, units)
         shown = {} if item is None else {"Item": projection.project(item.item) if projection else item.item}
         responses.append(shown)
+    counting.consume(tx, call, consumed.values(), "Read")
     return {"Responses": responses, **_usage(params, list(consumed.values()), kind="Read")}
 
 

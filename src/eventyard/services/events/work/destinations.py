@@ -122,7 +122,11 @@ class Sender:
             return
         message = _UNAUTHORIZED if answer.status in REFRESHED else f"{_FAILED}{_answer_text(answer)}"
         raise EffectFailed(
-            "SDK_CLIENT_ERROR", message, is_retryable=found.is_retryable, retry_after_ms=found.retry_after_ms
+            "SDK_CLIENT_ERROR",
+            message,
+            is_retryable=found.is_retryable,
+            retry_after_ms=found.retry_after_ms,
+            status=answer.status,
         )
 
 

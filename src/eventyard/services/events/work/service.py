@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from functools import partial
 
 from eventyard.engine.registry import Operation, RemoteTarget, Service
-from eventyard.outside.http import HttpClient
+from eventyard.outside.http import Answer, HttpClient
 from eventyard.services.events.operations import counting, looking, webhooks, why
 from eventyard.services.events.operations.table import NEEDS_STRICT, OPERATIONS
 from eventyard.services.events.work import authorizing, calling, delivering, destinations, timers
@@ -23,8 +23,8 @@ def events_service(http: HttpClient, *, is_strict_aws: bool) -> Service:
         timers=timers.TIMERS,
         effects={authorizing.KIND: authorizer.effect()},
         remotes={
-            destinations.KIND: RemoteTarget(Sender(http, authorizer).perform),
-            calling.KIND: RemoteTarget(Caller(http, authorizer).perform),
+            destinations.KIND: RemoteTarget(Sender(http, authorizer).perform, status_of=_status),
+            calling.KIND: RemoteTarget(Caller(http, authorizer).perform, status_of=_status),
         },
         pages={**why.PAGES, **webhooks.PAGES},
         views={**why.VIEWS, "timeline": looking.view_timeline},
@@ -36,3 +36,7 @@ def events_service(http: HttpClient, *, is_strict_aws: bool) -> Service:
 def _operations(*, is_strict_aws: bool) -> Mapping[str, Operation]:
     bound = {name: partial(OPERATIONS[name], is_strict=is_strict_aws) for name in NEEDS_STRICT}
     return {**OPERATIONS, **bound}
+
+
+def _status(answer: Answer) -> int:
+    return answer.status

@@ -14,14 +14,15 @@ from typing import Any, Final
 
 import orjson
 
-from eventyard.base.errors import EffectFailed
+from eventyard.base.errors import AwsError, EffectFailed
 from eventyard.base.ids import Ids
+from eventyard.engine.call import Call
 from eventyard.engine.observing.edges import Status
 from eventyard.engine.observing.series import Measured, Series
 from eventyard.engine.trace.context import TraceContext
 from eventyard.engine.trace.span import Kind, Span
 from eventyard.functions.spec import Invocation
-from eventyard.services.lambda_.model.names import FunctionRef
+from eventyard.services.lambda_.model.names import FunctionRef, function_ref
 from eventyard.services.lambda_.work.invoking import Attempted, Throttled
 
 NAMESPACE: Final = "AWS/Lambda"
@@ -135,6 +136,14 @@ def attempt_metrics(attempted: Attempted, ref: FunctionRef) -> list[Measured]:
     if attempted.at_once is not None:
         made += _concurrency(attempted, ref)
     return made
+
+
+def answered(call: Call[Any], outcome: object, took_ms: int) -> Sequence[Measured]:
+    """What a refusal counts; see `engine.registry.Answered`."""
+    if not isinstance(outcome, AwsError) or outcome.code != "RecursiveInvocationException":
+        return ()
+    ref = function_ref(call.params["FunctionName"], account=call.account, region=call.region)
+    return list(counted(ref, "RecursiveInvocationsDropped"))
 
 
 def _concurrency(attempted: Attempted, ref: FunctionRef) -> list[Measured]:

@@ -8,7 +8,7 @@ from pathlib import Path
 from eventyard.engine.registry import Operation, Service
 from eventyard.services.lambda_.operations import code_page
 from eventyard.services.lambda_.operations.table import NEEDS, OPERATIONS
-from eventyard.services.lambda_.work import asynchronous, telling
+from eventyard.services.lambda_.work import asynchronous, hops, telling
 from eventyard.services.lambda_.work.invoking import Invoker
 from eventyard.services.lambda_.work.upkeep import Upkeep
 
@@ -34,6 +34,7 @@ def lambda_service(invoker: Invoker, settings: LambdaSettings) -> Service:
         timers={telling.KIND: telling.again},
         effects={asynchronous.KIND: asynchronous.effect(invoker)},
         pages=code_page.PAGES,
+        answered=hops.answered,
         start=(upkeep.start,),
     )
 

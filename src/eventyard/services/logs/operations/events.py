@@ -1,6 +1,7 @@
 """Log events: put, get, filter."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from eventyard.engine.call import Call
@@ -18,16 +19,17 @@ from eventyard.services.logs.model.events import (
     place_of,
     take,
 )
-from eventyard.services.logs.model.groups import FIRST_EVENT_BACKWARD_MS, Group
+from eventyard.services.logs.model.groups import FIRST_EVENT_BACKWARD_MS, Group, Stream
 from eventyard.services.logs.model.metric_filters import pattern_given
 from eventyard.services.logs.queries import events, streams
 from eventyard.services.logs.work.arriving import arrive
-from eventyard.services.logs.work.finding import existing_group, existing_stream
+from eventyard.services.logs.work.finding import existing_group, existing_stream, readable_group
 from eventyard.store.tx import Tx
 
-_READ_AT_ONCE = 2_000
-_LOOKED_AT_MAX = 50_000
-"""Events that one FilterLogEvents looks at; the next page goes on behind them."""
+_READ_AT_ONCE = 500
+_LOOKED_AT_MAX = 20_000
+_LOOKED_AT_BYTES_MAX = 16 * 1024 * 1024
+"""Of events that one FilterLogEvents looks at, so that nobody waits long for it; the next page goes on behind them."""
 
 
 def put_log_events(tx: Tx, call: Call[Mapping[str, Any]]) -> dict[str, Any]:
@@ -54,20 +56,11 @@ def get_log_events(tx: Tx, call: Call[Mapping[str, Any]]) -> dict[str, Any]:
     data protection policy hides, and there are none.
     """
     params = call.params
-    group = existing_group(tx, call)
+    group = readable_group(tx, call)
     stream = existing_stream(tx, group, params["logStreamName"])
     given = params.get("nextToken")
     direction, place = place_of(given) if given else ("f", BEGINNING) if params.get("startFromHead") else ("b", END)
-    read = events.events_after if direction == "f" else events.events_before
-    found = read(
-        tx,
-        stream.id,
-        place,
-        from_ms=params.get("startTime", 0),
-        until_ms=params.get("endTime", END.at_ms),
-        rows_max=params.get("limit", PAGE_EVENTS_MAX),
-    )
-    page = _page(found, is_forward=direction == "f")
+    page = _page(_read_stream(tx, stream, params, direction, place), is_forward=direction == "f")
     first, last = _ends(page, place)
     return {
         "events": [event.shown() for event in page],
@@ -87,37 +80,85 @@ def filter_log_events(tx: Tx, call: Call[Mapping[str, Any]]) -> dict[str, Any]:
     if names and prefix:
         raise errors.invalid("logStreamNamePrefix and logStreamNames are mutually exclusive parameters.")
     direction, place = _beginning(params)
-    group = existing_group(tx, call)
-    looked_at = 0
-    found: list[Event] = []
-    stream_ids = _stream_ids(tx, group, names)
-    limit, size = params.get("limit", PAGE_EVENTS_MAX), 0
-    more = {}
-    while True:
+    group = readable_group(tx, call)
+    limit, found = params.get("limit", PAGE_EVENTS_MAX), _Found()
+    for read in _read_group(tx, group, params, direction, place):
+        found.take(read, [event for event in read if event.stream.startswith(prefix) and _fits(pattern, event)])
+        if found.is_enough(limit):
+            break
+    shown = fitting(found.events[:limit])
+    behind = shown[-1].place if len(shown) < len(found.events) else found.left_at
+    more = {} if behind is None else {"nextToken": behind.token(direction)}
+    return {"events": [event.found() for event in shown], "searchedLogStreams": [], **more}
+
+
+@dataclass(slots=True)
+class _Found:
+    """What a search has found; `left_at` is where it stopped before the end."""
+
+    events: list[Event] = field(default_factory=list)
+    left_at: Place | None = None
+    _size_bytes: int = 0
+    _looked_at: int = 0
+    _looked_at_bytes: int = 0
+
+    def take(self, read: Sequence[Event], fit: Sequence[Event]) -> None:
+        """Note what was read, and what of it fits."""
+        self.events.extend(fit)
+        self.left_at = read[-1].place if len(read) == _READ_AT_ONCE else None
+        self._size_bytes += sum(event.size_bytes for event in fit)
+        self._looked_at += len(read)
+        self._looked_at_bytes += sum(len(event.message) for event in read)
+
+    def is_enough(self, limit: int) -> bool:
+        """Whether a page is full, or this one has looked at as much as one may."""
+        is_full = len(self.events) > limit or self._size_bytes > PAGE_BYTES_MAX
+        return is_full or self._looked_at >= _LOOKED_AT_MAX or self._looked_at_bytes >= _LOOKED_AT_BYTES_MAX
+
+
+def _read_group(
+    tx: Tx, group: Group, params: Mapping[str, Any], direction: str, place: Place
+) -> Iterator[Sequence[Event]]:
+    """The group's events in the span that was asked for, piece by piece, to the end."""
+    stream_ids = _stream_ids(tx, group, params.get("logStreamNames", ()))
+    read: Sequence[Event] = ()
+    while not read or len(read) == _READ_AT_ONCE:
         read = events.group_events(
             tx,
             group.id,
-            place,
+            read[-1].place if read else place,
             stream_ids=stream_ids,
             from_ms=params.get("startTime", 0),
             until_ms=params.get("endTime", END.at_ms - 1) + 1,
             descending=direction == "b",
             rows_max=_READ_AT_ONCE,
         )
-        fit = [event for event in read if event.stream.startswith(prefix) and _fits(pattern, event)]
-        found.extend(fit)
-        size += sum(event.size_bytes for event in fit)
-        looked_at += len(read)
-        if len(read) < _READ_AT_ONCE:
+        if not read:
+            return
+        yield read
+
+
+def _read_stream(tx: Tx, stream: Stream, params: Mapping[str, Any], direction: str, place: Place) -> Sequence[Event]:
+    """The stream's next events in that direction, in their order: enough for a page."""
+    read = events.events_after if direction == "f" else events.events_before
+    found: list[Event] = []
+    size, limit = 0, params.get("limit", PAGE_EVENTS_MAX)
+    while len(found) < limit and size <= PAGE_BYTES_MAX:
+        rows_max = min(_READ_AT_ONCE, limit - len(found))
+        piece = read(
+            tx,
+            stream.id,
+            place,
+            from_ms=params.get("startTime", 0),
+            until_ms=params.get("endTime", END.at_ms),
+            rows_max=rows_max,
+        )
+        found = [*found, *piece] if direction == "f" else [*piece, *found]
+        size += sum(event.size_bytes for event in piece)
+        if len(piece) < rows_max:
             break
-        place = read[-1].place
-        if len(found) > limit or size > PAGE_BYTES_MAX or looked_at >= _LOOKED_AT_MAX:
-            more = {"nextToken": place.token(direction)}
-            break
-    shown = fitting(found[:limit])
-    if len(shown) < len(found):
-        more = {"nextToken": shown[-1].place.token(direction)}
-    return {"events": [event.found() for event in shown], "searchedLogStreams": [], **more}
+        place = (piece[-1] if direction == "f" else piece[0]).place
+    return found
 
 
 def _beginning(params: Mapping[str, Any]) -> tuple[str, Place]:

@@ -15,6 +15,7 @@ from eventyard.services.logs.model.groups import (
 from eventyard.services.logs.operations.pages import after_of, cut, limit_of
 from eventyard.services.logs.queries import groups
 from eventyard.services.logs.work import retention
+from eventyard.services.logs.work.deletion import forget
 from eventyard.services.logs.work.finding import existing_group, group_named
 from eventyard.store.tx import Tx
 
@@ -78,6 +79,7 @@ def delete_log_group(tx: Tx, call: Call[Mapping[str, Any]]) -> None:
     if group.is_protected:
         raise errors.group_is_protected()
     groups.delete_group(tx, group)
+    forget(tx, call, group_id=group.id)
 
 
 def put_log_group_deletion_protection(tx: Tx, call: Call[Mapping[str, Any]]) -> None:

@@ -17,7 +17,7 @@ from eventyard.services.logs.model.metric_filters import (
 )
 from eventyard.services.logs.operations.pages import after_of, cut, limit_of
 from eventyard.services.logs.queries import filters
-from eventyard.services.logs.work.finding import existing_group
+from eventyard.services.logs.work.finding import standard_group
 from eventyard.store.tx import Tx
 
 _READ_AT_ONCE = 500
@@ -29,9 +29,7 @@ def put_metric_filter(tx: Tx, call: Call[Mapping[str, Any]]) -> None:
     refuse_unserved(params)
     name, pattern = params["filterName"], pattern_given(params["filterPattern"])
     transformation = transformation_given(params, pattern)
-    group = existing_group(tx, call)
-    if not group.is_standard:
-        raise errors.class_without("PutMetricFilter")
+    group = standard_group(tx, call)
     others = [(one, compiled) for one, compiled in filters.metric_filters_of(tx, group) if one.name != name]
     _refuse_too_many(pattern, [compiled for _, compiled in others], most=FILTERS_MAX)
     filters.put_metric_filter(
@@ -46,7 +44,7 @@ def describe_metric_filters(tx: Tx, call: Call[Mapping[str, Any]]) -> dict[str, 
     if (metric is None) is not (namespace is None):
         raise errors.invalid("metricName and metricNamespace have to be given together.")
     if params.get("logGroupName"):
-        existing_group(tx, call)
+        standard_group(tx, call)
     prefix = params.get("filterNamePrefix", "")
 
     def is_wanted(filter: MetricFilter) -> bool:
@@ -75,7 +73,7 @@ def describe_metric_filters(tx: Tx, call: Call[Mapping[str, Any]]) -> dict[str, 
 
 def delete_metric_filter(tx: Tx, call: Call[Mapping[str, Any]]) -> None:
     """Delete the metric filter. Raises ResourceNotFoundException."""
-    if not filters.delete_metric_filter(tx, existing_group(tx, call), call.params["filterName"]):
+    if not filters.delete_metric_filter(tx, standard_group(tx, call), call.params["filterName"]):
         raise errors.no_such_metric_filter()
 
 

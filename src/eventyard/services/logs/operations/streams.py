@@ -7,6 +7,7 @@ from eventyard.engine.call import Call
 from eventyard.services.logs import errors
 from eventyard.services.logs.operations.pages import after_of, cut, limit_of
 from eventyard.services.logs.queries import streams
+from eventyard.services.logs.work.deletion import forget
 from eventyard.services.logs.work.finding import existing_group, existing_stream
 from eventyard.store.tx import Tx
 
@@ -57,4 +58,5 @@ def delete_log_stream(tx: Tx, call: Call[Mapping[str, Any]]) -> None:
     if group.is_protected:
         raise errors.group_is_protected()
     stream = existing_stream(tx, group, call.params["logStreamName"])
-    streams.delete_stream(tx, group.id, stream.id)
+    streams.delete_stream(tx, stream.id)
+    forget(tx, call, group_id=group.id, stream_id=stream.id)

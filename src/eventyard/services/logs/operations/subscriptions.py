@@ -10,7 +10,7 @@ from eventyard.services.logs.model.metric_filters import REGEX_FILTERS_MAX, patt
 from eventyard.services.logs.model.subscriptions import SUBSCRIPTIONS_MAX, destination_given
 from eventyard.services.logs.operations.pages import after_of, cut, limit_of
 from eventyard.services.logs.queries import filters
-from eventyard.services.logs.work.finding import existing_group
+from eventyard.services.logs.work.finding import standard_group
 from eventyard.store.tx import Tx
 
 
@@ -23,9 +23,7 @@ def put_subscription_filter(tx: Tx, call: Call[Mapping[str, Any]]) -> None:
     name, pattern = params["filterName"], pattern_given(params["filterPattern"])
     arn = destination_given(params, account=call.account)
     refuse_unserved(params)
-    group = existing_group(tx, call)
-    if not group.is_standard:
-        raise errors.class_without("PutSubscriptionFilter")
+    group = standard_group(tx, call)
     _refuse_unknown_function(tx, call, arn)
     others = [compiled for one, compiled in filters.subscriptions_of(tx, group) if one.name != name]
     has_regexes = pattern.regexes and sum(bool(other.regexes) for other in others) >= REGEX_FILTERS_MAX
@@ -45,7 +43,7 @@ def put_subscription_filter(tx: Tx, call: Call[Mapping[str, Any]]) -> None:
 def describe_subscription_filters(tx: Tx, call: Call[Mapping[str, Any]]) -> dict[str, Any]:
     """The group's subscription filters by name."""
     params = call.params
-    group, prefix, limit = existing_group(tx, call), params.get("filterNamePrefix", ""), limit_of(params)
+    group, prefix, limit = standard_group(tx, call), params.get("filterNamePrefix", ""), limit_of(params)
     place = after_of(params, str)
     after = place[0] if place else ""
     found = [one for one, _ in filters.subscriptions_of(tx, group) if one.name > after and one.name.startswith(prefix)]
@@ -55,7 +53,7 @@ def describe_subscription_filters(tx: Tx, call: Call[Mapping[str, Any]]) -> dict
 
 def delete_subscription_filter(tx: Tx, call: Call[Mapping[str, Any]]) -> None:
     """Deliver no more. Raises ResourceNotFoundException."""
-    if not filters.delete_subscription(tx, existing_group(tx, call), call.params["filterName"]):
+    if not filters.delete_subscription(tx, standard_group(tx, call), call.params["filterName"]):
         raise errors.no_such_subscription()
 
 

@@ -23,7 +23,7 @@ def start_live_tail(tx: Tx, call: Call[Mapping[str, Any]]) -> dict[str, Any]:
     pattern = pattern_given(params.get("logEventFilterPattern", ""))
     groups = [group_named(tx, call, identifier) for identifier in params["logGroupIdentifiers"]]
     if not all(group.is_standard for group in groups):
-        raise errors.class_without("StartLiveTail")
+        raise errors.only_of_standard_class()
     tail = Tail(
         groups={group.id: f"{group.account}:{group.name}" for group in groups},
         streams=frozenset(params.get("logStreamNames", ())),

@@ -141,6 +141,28 @@ def delete_events_before(tx: Tx, group_id: int, *, before_ms: int, rows_max: int
     return len(rows)
 
 
+def delete_events_of_group(tx: Tx, group_id: int, *, rows_max: int) -> int:
+    """Delete some events of a group that is gone; gives back how many."""
+    return tx.run(
+        "delete from logs_events where id in (select id from logs_events where group_id = ? limit ?)",
+        group_id,
+        rows_max,
+    )
+
+
+def delete_events_of_stream(tx: Tx, group_id: int, stream_id: int, *, rows_max: int) -> int:
+    """Delete some events of a stream that is gone, from its group's bytes, too; gives back how many."""
+    rows: Sequence[Row] = tx.all(
+        """delete from logs_events where id in (select id from logs_events where stream_id = ? limit ?)
+           returning message""",
+        stream_id,
+        rows_max,
+    )
+    freed = sum(len(row[0].encode()) + EVENT_OVERHEAD_BYTES for row in rows)
+    tx.run("update logs_groups set stored_bytes = stored_bytes - ? where id = ?", freed, group_id)
+    return len(rows)
+
+
 def oldest_at_ms(tx: Tx, group_id: int) -> int | None:
     """The instant of the group's oldest event."""
     row = tx.one("select min(at_ms) from logs_events where group_id = ?", group_id)

@@ -66,9 +66,9 @@ def groups_after(tx: Tx, account: str, region: str, *, after: str, rows_max: int
 
 
 def delete_group(tx: Tx, group: Group) -> None:
-    """Delete the group with its streams, events, filters and subscriptions."""
+    """Delete the group with its streams, filters and subscriptions; its events are nobody's then."""
     tx.changed(group.scope)
-    for table in ("logs_events", "logs_streams", "logs_metric_filters", "logs_subscriptions"):
+    for table in ("logs_streams", "logs_metric_filters", "logs_subscriptions"):
         tx.run(f"delete from {table} where group_id = ?", group.id)
     tx.run("delete from logs_groups where id = ?", group.id)
 

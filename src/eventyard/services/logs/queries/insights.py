@@ -48,10 +48,10 @@ def groups_named(tx: Tx, account: str, region: str, names: Sequence[str]) -> lis
 
 
 def all_groups(tx: Tx, account: str, region: str, *, rows_max: int) -> list[Searched]:
-    """The groups of the account, in the order of their names."""
+    """The groups of the account's standard class, in the order of their names."""
     rows = tx.all(
         """select id, name, created_at_ms, retention_days from logs_groups
-           where account = ? and region = ? order by name limit ?""",
+           where account = ? and region = ? and log_class = 'STANDARD' order by name limit ?""",
         account,
         region,
         rows_max,

@@ -25,6 +25,22 @@ def existing_group(tx: Tx, call: Call[Any]) -> Group:
     return group_named(tx, call, name or identifier)
 
 
+def standard_group(tx: Tx, call: Call[Any]) -> Group:
+    """As `existing_group`. Raises ValidationException for one of a class that has no filters."""
+    group = existing_group(tx, call)
+    if not group.is_standard:
+        raise errors.only_of_standard_class()
+    return group
+
+
+def readable_group(tx: Tx, call: Call[Any]) -> Group:
+    """As `existing_group`. Raises InvalidOperationException for one whose lines only queries read."""
+    group = existing_group(tx, call)
+    if not group.is_standard:
+        raise errors.unreadable_class(group.name, group.log_class, call.operation)
+    return group
+
+
 def group_named(tx: Tx, call: Call[Any], name_or_arn: str) -> Group:
     """The group of a name or an ARN. Raises ResourceNotFoundException."""
     arn = parse_arn(name_or_arn)

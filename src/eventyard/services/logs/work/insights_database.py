@@ -5,6 +5,8 @@ settings: all of that is off and locked before the query is known (docs/decision
 so it is read in a thread at the first query.
 """
 
+import itertools
+import os
 from collections.abc import Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -20,12 +22,11 @@ from eventyard.store.tx import Row
 _SETTINGS = (
     "memory_limit = '512MB'",
     "max_temp_directory_size = '4GB'",
-    "threads = 2",
     "autoload_known_extensions = false",
     "enable_external_access = false",
     "lock_configuration = true",
 )
-"""Bounds and locks; the last one of them locks them all."""
+"""Bounds and locks; the last one of them locks them all. Half of the machine's cores stay for everybody else."""
 RESULT_BYTES_MAX = 100_000_000
 """Of a result: more fails the query."""
 
@@ -45,7 +46,8 @@ class InsightsDatabase:
         self._folder = TemporaryDirectory(prefix="eventyard-insights-")
         self._connection = duckdb.connect(":memory:", config={"autoinstall_known_extensions": "false"})
         spilled = str(Path(self._folder.name) / "spilled").replace("'", "''")
-        for setting in (f"temp_directory = '{spilled}'", *_SETTINGS):
+        threads = max(1, (os.cpu_count() or 1) // 2)
+        for setting in (f"temp_directory = '{spilled}'", f"threads = {threads}", *_SETTINGS):
             self._connection.execute(f"set {setting}")
         self._connection.execute(EVENTS_TABLE)
 
@@ -53,7 +55,12 @@ class InsightsDatabase:
         """Add events of a group, as `lines_after` gives them; `log` is its `@log`. Raises QueryFailed."""
         self._lines += len(rows)
         self._bytes += sum(len(row[3].encode()) for row in rows)
-        self._rows(ADD_EVENTS, {"log": log, "grp": group_id, "lines": orjson.dumps(rows).decode()}, rows_max=1)
+        seq, ts, ingested, messages, streams = zip(*rows, strict=True)
+        separator = _separator(messages, streams)
+        numbers = {"seq": seq, "ts": ts, "ingested": ingested}
+        columns = {name: orjson.dumps(values).decode() for name, values in numbers.items()}
+        texts = {"messages": separator.join(messages), "streams": separator.join(streams), "separator": separator}
+        self._rows(ADD_EVENTS, {"log": log, "grp": group_id, **columns, **texts}, rows_max=1)
 
     def answer(self, compiled: Compiled) -> Answer:
         """Run the query. Raises QueryFailed."""
@@ -102,6 +109,12 @@ class InsightsDatabase:
         except duckdb.Error as failure:
             raise QueryFailed(str(failure)) from failure
         return found
+
+
+def _separator(*columns: Sequence[str]) -> str:
+    """What stands in none of the texts, so that those which it joins can be told apart again."""
+    candidates = (f"\x1e{number}\x1d" for number in itertools.count())
+    return next(one for one in candidates if all(one.join(texts).split(one) == list(texts) for texts in columns))
 
 
 def _row(row: Sequence[object], columns: Sequence[Column], *, is_event: bool) -> list[tuple[str, str]]:

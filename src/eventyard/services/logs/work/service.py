@@ -4,7 +4,7 @@ from pathlib import Path
 
 from eventyard.engine.registry import Service
 from eventyard.services.logs.operations.table import OPERATIONS
-from eventyard.services.logs.work import delivering, insights, retention
+from eventyard.services.logs.work import deletion, delivering, insights, retention
 
 TABLES = Path(__file__).parents[1] / "tables"
 
@@ -17,7 +17,7 @@ def logs_service() -> Service:
         operations=OPERATIONS,
         tables=TABLES,
         targets={"logs": delivering.deliver},
-        timers={retention.KIND: retention.expire_events, **insights.TIMERS},
+        timers={retention.KIND: retention.expire_events, deletion.KIND: deletion.go_on, **insights.TIMERS},
         effects={insights.QUERY: queries.effect()},
         start=(queries.start,),
     )

@@ -23,12 +23,15 @@ from eventyard.engine.feeds import Feed, Taken
 from eventyard.engine.park import Park
 from eventyard.engine.pollers import Source
 from eventyard.engine.trace.context import TraceContext, read_header
+from eventyard.engine.trace.span import hop_id, span_id
 from eventyard.languages import pipe_templates
 from eventyard.languages.arns import parse_arn
 from eventyard.services.pipes.model import events
 from eventyard.services.pipes.model.events import Event, Input
 from eventyard.services.pipes.model.pipe import Pipe
 from eventyard.services.pipes.model.settings import REQUEST_RESPONSE, batch_size, is_asked, kind_of
+from eventyard.services.pipes.work import counting, hops
+from eventyard.services.pipes.work.hops import Stages
 from eventyard.store.tx import Tx
 
 log = logging.getLogger(__name__)
@@ -46,8 +49,10 @@ class Passed:
     """What the way outside of transactions led to.
 
     `failed` says of a target outside which records failed, and why; `None` leaves the inputs to be put in the store.
+    `stages` is how it went.
     """
 
+    stages: Stages
     inputs: Sequence[Input] = ()
     failed: Mapping[str, str] | None = None
 
@@ -108,27 +113,36 @@ class Consumption:
     async def _perform(self, batch: Sequence[Taken]) -> Passed:
         """Enrich the batch and, where the target is outside of the store, give it there."""
         ids = [one.id for one in batch]
+        stages = Stages(self.engine.clock.now_ms(), self.engine.ids.span())
         try:
-            found = await self._enriched(batch)
+            found = await self._enriched(batch, stages)
             given = events.inputs(found, self.pipe.target_arn, self.pipe.target_parameters, self._reserved())
             if not self._is_outside or not given:
-                return Passed(self._together(given))
-            failed = await self._given(batch, given)
+                return Passed(stages, self._together(given))
+            with stages.target(self.engine.clock):
+                failed = await self._given(batch, given)
         except (AwsError, EffectFailed) as failure:
-            return Passed(failed=dict.fromkeys(ids, f"{failure.code}: {failure.message}"))
-        return Passed(failed=dict.fromkeys(failed, "batchItemFailures: the target told this record as failed."))
+            return Passed(stages, failed=dict.fromkeys(ids, f"{failure.code}: {failure.message}"))
+        told = "batchItemFailures: the target told this record as failed."
+        return Passed(stages, failed=dict.fromkeys(failed, told))
 
-    async def _enriched(self, batch: Sequence[Taken]) -> Sequence[Event]:
+    async def _enriched(self, batch: Sequence[Taken], stages: Stages) -> Sequence[Event]:
         """The batch's events as they go on to the target."""
         found: list[Event] = [one.record for one in batch]
-        arn, given = self.pipe.enrichment_arn, self.pipe.enrichment_parameters
-        if not arn:
+        if not self.pipe.enrichment_arn:
             return found
+        with stages.enrichment(self.engine.clock):
+            return await self._asked_enrichment(batch, found, self._caused(batch, below=stages.span))
+
+    async def _asked_enrichment(
+        self, batch: Sequence[Taken], found: Sequence[Event], caused: Call[Any]
+    ) -> Sequence[Event]:
+        arn, given = self.pipe.enrichment_arn, self.pipe.enrichment_parameters
         texts = [events.rendered(event, given.get("InputTemplate"), self._reserved()) for event in found]
         if kind_of(arn) in _AT_ONCE:
-            return events.enriched(await self._answer(batch, arn, events.payload_of(texts)))
+            return events.enriched(await self._answer(caused, batch, arn, events.payload_of(texts)))
         parameters = events.followed_http(given.get("HttpParameters", {}), found[0])
-        answer = await self.engine.ask(self._caused(batch), self._delivery(batch[0], arn, Input(texts[0], parameters)))
+        answer = await self.engine.ask(caused, self._delivery(batch[0], arn, Input(texts[0], parameters)))
         return events.enriched(answer.body)
 
     async def _given(self, batch: Sequence[Taken], given: Sequence[Input]) -> Sequence[str]:
@@ -139,7 +153,7 @@ class Consumption:
                 await self.engine.ask(self._caused(batch), self._delivery(batch[0], arn, one))
             return ()
         payload = events.payload_of([one.text for one in given])
-        answer = await self._answer(batch, arn, payload, is_asked=is_asked(self.pipe.spec))
+        answer = await self._answer(self._caused(batch), batch, arn, payload, is_asked=is_asked(self.pipe.spec))
         return events.failed_ids(answer, [one.id for one in batch])
 
     @property
@@ -154,16 +168,18 @@ class Consumption:
             return given
         return [Input(events.payload_of([one.text for one in given]), given[0].parameters)]
 
-    async def _answer(self, batch: Sequence[Taken], arn: str, payload: str, *, is_asked: bool = True) -> bytes:
+    async def _answer(
+        self, caused: Call[Any], batch: Sequence[Taken], arn: str, payload: str, *, is_asked: bool = True
+    ) -> bytes:
         """What a function or a machine answers. Raises AwsError, EffectFailed when it fails itself."""
         if kind_of(arn) == "states":
             given = Input(payload, {"InvocationType": REQUEST_RESPONSE})
-            output = await self.engine.ask(self._caused(batch), self._delivery(batch[0], arn, given))
+            output = await self.engine.ask(caused, self._delivery(batch[0], arn, given))
             return bytes(output.body)
         function = parse_arn(arn)
         assert function is not None, "an ARN was read when it was set"
         invocation = "RequestResponse" if is_asked else "Event"
-        call = self._caused(batch).within(
+        call = caused.within(
             service="lambda",
             operation="Invoke",
             params={"FunctionName": arn, "InvocationType": invocation, "Payload": payload.encode()},
@@ -183,6 +199,8 @@ class Consumption:
         for one in batch:
             if one.id in failed:
                 self._record_failure(tx, call, one, failed[one.id])
+        hops.tell(tx, call, self.pipe, batch, passed.stages)
+        counting.count(tx, call, self.pipe, batch, passed.stages, failed=len(failed))
         return ()
 
     def _put(self, tx: Tx, call: Call[Any], batch: Sequence[Taken], inputs: Sequence[Input]) -> Mapping[str, str]:
@@ -232,10 +250,12 @@ class Consumption:
             parameters=given.parameters,
         )
 
-    def _caused(self, batch: Sequence[Taken]) -> Call[Any]:
-        """A call that the batch's first traced record has caused, one hop after it."""
+    def _caused(self, batch: Sequence[Taken], *, below: str = "") -> Call[Any]:
+        """A call that the batch's first record has caused, one hop after it: below the pipe, or another span."""
+        own = below or span_id(hop_id("pipes", batch[0].id))
+        self.engine.nodes.put(own, self.pipe.arn)
         trace = _next_hop(batch)
-        return self._new_call("" if trace is None else trace.header())
+        return self._new_call("" if trace is None else trace.below(own).header())
 
     def _reserved(self) -> Mapping[str, str]:
         now = datetime.fromtimestamp(self.engine.clock.now_ms() / 1000, UTC)

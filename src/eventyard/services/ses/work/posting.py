@@ -21,7 +21,7 @@ from eventyard.services.ses.model.raw import decoded
 from eventyard.services.ses.model.recipients import DELIVERED, Fate, Fates
 from eventyard.services.ses.queries import accounts, mails
 from eventyard.services.ses.queries.mails import StoredMail
-from eventyard.services.ses.work import retention
+from eventyard.services.ses.work import hops, retention
 from eventyard.services.ses.work.feedback import forward_feedback, reply_automatically
 from eventyard.services.ses.work.telling import tell
 from eventyard.store.tx import Tx
@@ -61,13 +61,16 @@ def post(tx: Tx, call: Call[Any], mail: Mail, raw: bytes, how: Post) -> None:
     found = recipients.fates(mail.destinations, suppressed=_suppressed(tx, call, mail, how))
     is_virus = recipients.TEST_VIRUS in raw
     relayed = _relayed(found) if how.is_relaying and not is_virus else ()
-    store(tx, call, mail, raw, outcomes=_outcomes(found, relayed, is_virus=is_virus), pending=len(relayed))
+    outcomes = _outcomes(found, relayed, is_virus=is_virus)
+    call = hops.begin(tx, call, mail, outcomes)
+    store(tx, call, mail, raw, outcomes=outcomes, pending=len(relayed))
     happenings = [events.sent()]
     if is_virus:
         happenings.append(events.rejected())
     else:
         happenings += _happenings(call, found, relayed)
         _relay(tx, call, mail, relayed, how)
+    hops.count(tx, call, mail, happenings)
     tell(tx, call, mail, happenings)
     if not how.is_own:
         count(tx, call, _numbers(found, is_virus=is_virus))
@@ -77,7 +80,10 @@ def post(tx: Tx, call: Call[Any], mail: Mail, raw: bytes, how: Post) -> None:
 
 def accept_unrendered(tx: Tx, call: Call[Any], mail: Mail, *, message: str) -> None:
     """A templated mail that was accepted and cannot be rendered: two events, and nothing is sent."""
-    tell(tx, call, mail, [events.sent(), events.rendering_failed(template=mail.template or "", message=message)])
+    call = hops.begin(tx, call, mail, dict.fromkeys(mail.destinations, "rejected"))
+    happenings = [events.sent(), events.rendering_failed(template=mail.template or "", message=message)]
+    hops.count(tx, call, mail, happenings)
+    tell(tx, call, mail, happenings)
     count(tx, call, Slot(0, attempts=len(mail.destinations)))
 
 
@@ -105,6 +111,7 @@ def settle(tx: Tx, call: Call[Any], *, mail_id: str, recipient: str, happening: 
     outcomes = {**stored.facts["outcomes"], recipient: outcome}
     mails.settle_one(tx, mail_id, {**stored.facts, "outcomes": outcomes})
     mail = mail_of(stored)
+    hops.count(tx, call, mail, [happening])
     tell(tx, call, mail, [happening])
     if happening.kind == "BOUNCE":
         count(tx, call, Slot(0, bounces=1))

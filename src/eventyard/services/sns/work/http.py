@@ -107,7 +107,7 @@ def deliver(tx: Tx, call: Call[Any], delivery: Delivery) -> Sending:
 def remote_target(http: HttpClient) -> RemoteTarget:
     """What performs the posts."""
 
-    async def perform(sent: Sent) -> None:
+    async def perform(sent: Sent) -> int:
         url, credentials = separated(sent.delivery.parameters["Endpoint"])
         ask = Ask("POST", url, _headers(sent), sent.delivery.body.encode(), TIMEOUT_S)
         answer = await http.send(ask)
@@ -117,8 +117,9 @@ def remote_target(http: HttpClient) -> RemoteTarget:
             if told is not None:
                 answer = await http.send(replace(ask, headers=[*ask.headers, ("Authorization", told)]))
         _refuse_failure(url, answer)
+        return answer.status
 
-    return RemoteTarget(perform, _settled)
+    return RemoteTarget(perform, _settled, status_of=int)
 
 
 def _settled(tx: Tx, call: Call[Any], sent: Sent, outcome: Outcome) -> None:
@@ -169,4 +170,9 @@ def _refuse_failure(endpoint: str, answer: Answer) -> None:
     if HTTPStatus.OK <= answer.status < HTTPStatus.MULTIPLE_CHOICES:
         return
     is_retryable = answer.status >= HTTPStatus.INTERNAL_SERVER_ERROR or answer.status == HTTPStatus.TOO_MANY_REQUESTS
-    raise EffectFailed(f"HTTP_{answer.status}", f"{endpoint} answered {answer.status}.", is_retryable=is_retryable)
+    raise EffectFailed(
+        f"HTTP_{answer.status}",
+        f"{endpoint} answered {answer.status}.",
+        is_retryable=is_retryable,
+        status=answer.status,
+    )

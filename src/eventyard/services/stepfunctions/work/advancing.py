@@ -289,8 +289,8 @@ def _step(advance: _Advance, happening: Happening) -> None:
     made = step(advance.compiled, advance.about, advance.strands, happening, advance.at)
     advance.events.extend(made.events)
     advance.left.extend(made.left)
-    if is_counted and (doing is not None or made.commands):
-        counting.count_tasks(advance.tx, advance.call, doing, events=made.events, commands=made.commands)
+    if doing is not None:
+        counting.count_told(advance.tx, advance.call, doing, made.events)
     advance.is_unfinished = made.is_unfinished or (advance.is_unfinished and not isinstance(happening, WentOn))
     for command in made.commands:
         _perform(advance, command)
@@ -328,6 +328,7 @@ def _begin_task(advance: _Advance, command: BeginTask) -> None:
     if command.token:
         tokens.remember(advance.tx, command.token, execution_arn=execution.arn, task=command.task)
     _keep_before_a_task(advance)
+    counting.count_begun(advance.tx, advance.call, command.resource)
     call = hops.of_state(advance.call, execution, advance.machine, command.entered)
     came = beginning.begin(advance.tx, call, order)
     if not isinstance(came, Outside):

@@ -1,10 +1,12 @@
 """What is counted of executions and of their tasks, as AWS/States.
 
+A task of a function or of a service is started as soon as it is scheduled, so only an activity has a ScheduleTime.
 Differs: of a task that is tried again only the first try's time is counted, and of an activity no ActivityRunTime.
 Source: https://docs.aws.amazon.com/step-functions/latest/dg/procedure-cw-metrics.html (names, dimensions, units)
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Any, Final, NamedTuple
 
 from eventyard.engine.call import Call
@@ -12,52 +14,55 @@ from eventyard.engine.observing.series import Series
 from eventyard.languages.asl.machine import Machine, Task
 from eventyard.languages.asl.reducer.strand import flow_of
 from eventyard.languages.asl.resources import Form, Resource, parse_resource
-from eventyard.languages.asl.steps import (
-    BeginTask,
-    Command,
-    Event,
-    Happening,
-    Rang,
-    Strands,
-    TaskFailed,
-    TaskSucceeded,
-    TaskTold,
-)
+from eventyard.languages.asl.steps import Event, Happening, Rang, Strands, TaskFailed, TaskSucceeded, TaskTold
 from eventyard.services.stepfunctions.model.executions import BILLED_MEMORY_MB, BILLED_STEP_MS, Execution
 from eventyard.store.tx import Tx
 
 NAMESPACE: Final = "AWS/States"
+_MS: Final = "Milliseconds"
+_COUNT: Final = "Count"
 
-_ENDS: Final[Mapping[str, str]] = {
-    "SUCCEEDED": "ExecutionsSucceeded",
-    "FAILED": "ExecutionsFailed",
-    "ABORTED": "ExecutionsAborted",
-    "TIMED_OUT": "ExecutionsTimedOut",
-}
-_FORMS: Final[Mapping[Form, tuple[str, str, str]]] = {
-    "function": ("LambdaFunction", "LambdaFunctions", "LambdaFunctionArn"),
-    "activity": ("Activity", "Activities", "ActivityArn"),
-    "service": ("ServiceIntegration", "ServiceIntegrations", "ServiceIntegrationResourceArn"),
-}
+_ENDS: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "SUCCEEDED": "ExecutionsSucceeded",
+        "FAILED": "ExecutionsFailed",
+        "ABORTED": "ExecutionsAborted",
+        "TIMED_OUT": "ExecutionsTimedOut",
+    }
+)
+_UNITS: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        **dict.fromkeys(("ExecutionsStarted", *_ENDS.values()), _COUNT),
+        "ExecutionTime": _MS,
+        "ExpressExecutionBilledDuration": _MS,
+        "ExpressExecutionBilledMemory": "Megabytes",
+    }
+)
+_FORMS: Final[Mapping[Form, tuple[str, str, str]]] = MappingProxyType(
+    {
+        "function": ("LambdaFunction", "LambdaFunctions", "LambdaFunctionArn"),
+        "activity": ("Activity", "Activities", "ActivityArn"),
+        "service": ("ServiceIntegration", "ServiceIntegrations", "ServiceIntegrationResourceArn"),
+    }
+)
 """By the form of a task's resource: what its times and its counts begin with, and its dimension."""
-_TOLD: Final[Mapping[str, str]] = {
-    "LambdaFunctionStarted": "Started",
-    "LambdaFunctionSucceeded": "Succeeded",
-    "LambdaFunctionFailed": "Failed",
-    "LambdaFunctionTimedOut": "TimedOut",
-    "LambdaFunctionStartFailed": "Failed",
-    "ActivityStarted": "Started",
-    "ActivitySucceeded": "Succeeded",
-    "ActivityFailed": "Failed",
-    "ActivityTimedOut": "TimedOut",
-    "ActivityScheduleFailed": "Failed",
-    "TaskStarted": "Started",
-    "TaskSucceeded": "Succeeded",
-    "TaskFailed": "Failed",
-    "TaskTimedOut": "TimedOut",
-    "TaskStartFailed": "Failed",
-    "TaskSubmitFailed": "Failed",
-}
+_PREFIXES: Final = ("LambdaFunction", "Activity", "Task")
+_ENDINGS: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "Succeeded": "Succeeded",
+        "Failed": "Failed",
+        "TimedOut": "TimedOut",
+        "StartFailed": "Failed",
+        "SubmitFailed": "Failed",
+        "ScheduleFailed": "Failed",
+    }
+)
+_TOLD: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "ActivityStarted": "Started",
+        **{prefix + ending: told for prefix in _PREFIXES for ending, told in _ENDINGS.items()},
+    }
+)
 """By the type of an event: how the count ends."""
 
 
@@ -72,7 +77,7 @@ class Doing(NamedTuple):
 def count_start(tx: Tx, call: Call[Any], execution: Execution) -> None:
     """Count an execution that begins."""
     if call.doors.is_metering:
-        _count_execution(tx, call, execution, "ExecutionsStarted")
+        _count_execution(tx, call, execution, {"ExecutionsStarted": 1})
 
 
 def count_end(tx: Tx, call: Call[Any], execution: Execution) -> None:
@@ -80,17 +85,18 @@ def count_end(tx: Tx, call: Call[Any], execution: Execution) -> None:
     if not call.doors.is_metering:
         return
     took_ms = call.now_ms - execution.started_at_ms
-    _count_execution(tx, call, execution, _ENDS[execution.status])
-    _count_execution(tx, call, execution, "ExecutionTime", took_ms, unit="Milliseconds")
+    counted: dict[str, float] = {_ENDS[execution.status]: 1, "ExecutionTime": took_ms}
     if execution.is_express:
-        billed_ms = -(-max(1, took_ms) // BILLED_STEP_MS) * BILLED_STEP_MS
-        _count_execution(tx, call, execution, "ExpressExecutionBilledDuration", billed_ms, unit="Milliseconds")
-        _count_execution(tx, call, execution, "ExpressExecutionBilledMemory", BILLED_MEMORY_MB, unit="Megabytes")
+        counted["ExpressExecutionBilledDuration"] = -(-max(1, took_ms) // BILLED_STEP_MS) * BILLED_STEP_MS
+        counted["ExpressExecutionBilledMemory"] = BILLED_MEMORY_MB
+    _count_execution(tx, call, execution, counted)
 
 
 def task_of(machine: Machine, strands: Strands, happening: Happening) -> Doing | None:
-    """The task that a happening is about, before it is stepped; `None` where it is about no task."""
+    """The task that a happening may end, or that a worker begins, before it is stepped; `None` of any other."""
     match happening:
+        case TaskTold(what="submitted" | "heartbeat"):
+            return None
         case TaskTold(task=task) | TaskSucceeded(task=task) | TaskFailed(task=task):
             strand = flow_of(task)
         case Rang(strand=strand):
@@ -104,51 +110,68 @@ def task_of(machine: Machine, strands: Strands, happening: Happening) -> Doing |
     return Doing(parse_resource(state.resource), value.get("entered_at_ms", 0), value.get("tried", 0))
 
 
-def count_tasks(
-    tx: Tx, call: Call[Any], doing: Doing | None, *, events: Sequence[Event], commands: Iterable[Command]
-) -> None:
-    """Count what a step says of tasks: those that it begins, and the one that its happening was about."""
-    for command in commands:
-        if isinstance(command, BeginTask):
-            _count_task(tx, call, parse_resource(command.resource), "Scheduled")
-    for event in events if doing is not None else ():
-        how = _TOLD.get(event.type)
-        if doing is None or how is None:
-            continue
-        _count_task(tx, call, doing.resource, how)
-        if not doing.tried:
-            _count_time(tx, call, doing, how, event.at_ms - doing.entered_at_ms)
+def count_begun(tx: Tx, call: Call[Any], resource_text: str) -> None:
+    """Count a task that is scheduled, and started unless a worker has to ask for it."""
+    if not call.doors.is_metering:
+        return
+    resource = parse_resource(resource_text)
+    of = _of_task(tx, call, resource)
+    call.measure(tx, of["Scheduled"], 1)
+    if resource.form != "activity":
+        call.measure(tx, of["Started"], 1)
 
 
-def _count_time(tx: Tx, call: Call[Any], doing: Doing, how: str, took_ms: int) -> None:
-    time, _, dimension = _FORMS[doing.resource.form]
-    is_activity = doing.resource.form == "activity"
-    names = [f"{time}ScheduleTime"] if how == "Started" else [f"{time}Time"]
-    if how != "Started" and not is_activity:
-        names.append(f"{time}RunTime")
-    dimensions = ((dimension, doing.resource.arn),)
-    for name in names:
-        call.measure(tx, Series(call.account, call.region, NAMESPACE, name, "Milliseconds", dimensions), took_ms)
+def count_told(tx: Tx, call: Call[Any], doing: Doing, events: Sequence[Event]) -> None:
+    """Count what a step says of the task that its happening was about."""
+    event = next((event for event in events if event.type in _TOLD), None)
+    if event is None:
+        return
+    how, of = _TOLD[event.type], _of_task(tx, call, doing.resource)
+    call.measure(tx, of[how], 1)
+    took_ms = event.at_ms - doing.entered_at_ms
+    names = ("ScheduleTime",) if how == "Started" else ("Time", "RunTime")
+    for name in names if not doing.tried else ():
+        if name in of:
+            call.measure(tx, of[name], took_ms)
 
 
-def _count_task(tx: Tx, call: Call[Any], resource: Resource, how: str) -> None:
-    _, many, dimension = _FORMS[resource.form]
-    dimensions = ((dimension, resource.arn),)
-    call.measure(tx, Series(call.account, call.region, NAMESPACE, f"{many}{how}", "Count", dimensions), 1)
+def _of_task(tx: Tx, call: Call[Any], resource: Resource) -> Mapping[str, Series]:
+    """The series of tasks of the resource, by how their names end."""
+    account, region = call.account, call.region
+
+    def made() -> Mapping[str, Series]:
+        time, many, dimension = _FORMS[resource.form]
+        is_activity = resource.form == "activity"
+        times = ("Time", "ScheduleTime") if is_activity else ("Time", "RunTime")
+        dimensions = ((dimension, resource.arn),)
+        counts = ("Scheduled", "Started", "Succeeded", "Failed", "TimedOut")
+        return {
+            **{end: Series(account, region, NAMESPACE, many + end, _COUNT, dimensions) for end in counts},
+            **{end: Series(account, region, NAMESPACE, time + end, _MS, dimensions) for end in times},
+        }
+
+    return tx.lasting("states.task_series", (account, region, resource.arn), made, weight=8)
 
 
-def _count_execution(
-    tx: Tx, call: Call[Any], execution: Execution, name: str, value: float = 1, *, unit: str = "Count"
-) -> None:
+def _count_execution(tx: Tx, call: Call[Any], execution: Execution, counted: Mapping[str, float]) -> None:
+    def made() -> Sequence[Mapping[str, Series]]:
+        account, region = execution.account, execution.region
+        return [
+            {name: Series(account, region, NAMESPACE, name, unit, each) for name, unit in _UNITS.items()}
+            for each in _dimensions(execution)
+        ]
+
+    key = (execution.own_machine_arn, execution.alias_arn, execution.version_arn)
+    for of in tx.lasting("states.series", key, made, weight=8):
+        for name, value in counted.items():
+            call.measure(tx, of[name], value)
+
+
+def _dimensions(execution: Execution) -> list[tuple[tuple[str, str], ...]]:
     machine = ("StateMachineArn", execution.own_machine_arn)
-    of: list[tuple[tuple[str, str], ...]] = [(machine,)]
+    found: list[tuple[tuple[str, str], ...]] = [(machine,)]
     if execution.alias_arn is not None:
-        of.append((("Alias", _qualifier(execution.alias_arn)), machine))
+        found.append((("Alias", execution.alias_arn.rpartition(":")[2]), machine))
     if execution.version_arn is not None:
-        of.append((machine, ("Version", _qualifier(execution.version_arn))))
-    for dimensions in of:
-        call.measure(tx, Series(execution.account, execution.region, NAMESPACE, name, unit, dimensions), value)
-
-
-def _qualifier(arn: str) -> str:
-    return arn.rpartition(":")[2]
+        found.append((machine, ("Version", execution.version_arn.rpartition(":")[2])))
+    return found

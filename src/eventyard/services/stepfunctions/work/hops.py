@@ -9,7 +9,8 @@ more to tell than to run, and the history has them. An execution that was redriv
 states. Where the machine's tracing is on, what its tasks ask is sampled and names the state as its parent.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Any, Final
 
 import orjson
@@ -24,7 +25,9 @@ from eventyard.services.stepfunctions.model.executions import Execution
 from eventyard.services.stepfunctions.model.machines import StateMachine
 from eventyard.store.tx import Tx
 
-_STATUS: Final[dict[str, Status]] = {"SUCCEEDED": "ok", "ABORTED": "error", "FAILED": "fault", "TIMED_OUT": "fault"}
+_STATUS: Final[Mapping[str, Status]] = MappingProxyType(
+    {"SUCCEEDED": "ok", "ABORTED": "error", "FAILED": "fault", "TIMED_OUT": "fault"}
+)
 _TEXT_MAX: Final = 1_024
 
 
@@ -57,7 +60,7 @@ def of_state(call: Call[Any], execution: Execution, machine: StateMachine, enter
 def tell_left(tx: Tx, call: Call[Any], execution: Execution, left: Sequence[Left]) -> None:
     """Write the spans of states that are over."""
     if left and call.doors.is_tracing:
-        record.put(tx, call, [_state_span(call, execution, one) for one in left])
+        _record(tx, call, execution, [_state_span(call, execution, one) for one in left])
 
 
 def tell_end(tx: Tx, call: Call[Any], execution: Execution) -> None:
@@ -75,7 +78,12 @@ def tell_end(tx: Tx, call: Call[Any], execution: Execution) -> None:
         _STATUS[execution.status],
         _detail(told, execution.error, execution.cause),
     )
-    record.put(tx, call, [own])
+    _record(tx, call, execution, [own])
+
+
+def _record(tx: Tx, call: Call[Any], execution: Execution, spans: Sequence[Span]) -> None:
+    """Of an express execution, which leaves nothing behind, a moment later: it may have nothing else to write."""
+    (record.put_later if execution.is_express else record.put)(tx, call, spans)
 
 
 def _state_span(call: Call[Any], execution: Execution, left: Left) -> Span:
@@ -85,7 +93,7 @@ def _state_span(call: Call[Any], execution: Execution, left: Left) -> Span:
     return Span(
         *(call.trace.root, _state_id(execution, left.entered), _span_id(execution)),
         *(execution.account, execution.region, "state", arn, arn),
-        *(left.entered_at_ms, call.now_ms),
+        *(max(left.entered_at_ms, execution.redriven_at_ms or 0), call.now_ms),
         "error" if left.is_aborted else status,
         _detail({**told, "is_aborted": True} if left.is_aborted else told, left.error, left.cause),
     )

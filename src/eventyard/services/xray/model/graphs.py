@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from operator import itemgetter
 from typing import Any
 
-from eventyard.engine.observing.edges import MINUTE_S, Edge, EdgeMinute, Status, Traffic, step_ms
+from eventyard.engine.observing.edges import MINUTE_S, Edge, Joined, Status, Traffic, step_ms
 from eventyard.languages.trace_filters.trace import Node
 from eventyard.services.xray.model.assembling import Segment, Trace
 from eventyard.services.xray.model.nodes import CLIENT, arn_node
@@ -50,30 +50,24 @@ class _Service:
     is_called: bool = False
 
 
-def engine_flows(minutes: Iterable[EdgeMinute], *, period_s: int) -> list[Flow]:
-    """The engine's folded edges as flows, one for each edge and period."""
-    joined: dict[tuple[Edge, int], tuple[int, int, Traffic]] = {}
-    for edge, minute_at_s, traffic in minutes:
-        key = (edge, minute_at_s // period_s)
-        known = joined.get(key)
-        if known is None:
-            joined[key] = (minute_at_s, minute_at_s, traffic)
-        else:
-            known[2].join(traffic)
-            joined[key] = (known[0], minute_at_s, known[2])
-    return [
-        flow
-        for (edge, _), (first_s, last_s, traffic) in joined.items()
-        if (flow := _engine_flow(edge, first_s * 1000, (last_s + MINUTE_S) * 1000, traffic)) is not None
-    ]
+def engine_flows(folded: Sequence[Joined]) -> list[Flow]:
+    """The engine's folded edges as flows. What a mapping passes on comes from its queue: it is no node of the map."""
+    sources = {one.edge.node: one.edge.source for one in folded if one.edge.kind == "mapping"}
+    flows = []
+    for edge, first_s, last_s, traffic in folded:
+        if edge.kind != "mapping":
+            called = edge._replace(source=sources.get(edge.source, edge.source))
+            flows.append(_engine_flow(called, first_s * 1000, (last_s + MINUTE_S) * 1000, traffic))
+    return [flow for flow in flows if flow is not None]
 
 
 def _engine_flow(edge: Edge, from_ms: int, until_ms: int, traffic: Traffic) -> Flow | None:
     """The edge as a flow; of one from a node to itself what failed, `None` where nothing did."""
     if edge.kind in _PARTS or edge.node.endswith(":"):
         return None  # a request whose ARN names no resource is told by its caller, or by the hop that it leads to
-    node = arn_node(edge.node, edge.kind)
-    source = arn_node(edge.source) if edge.source else Node(node.name, CLIENT)
+    node = arn_node(edge.node, edge.kind if edge.kind == "function" else "")
+    caller_kind = "function" if edge.kind == "invocation" else ""
+    source = arn_node(edge.source, caller_kind) if edge.source else Node(node.name, CLIENT)
     if source != node:
         return Flow(source, node, from_ms, until_ms, traffic)
     failed = Traffic([0, *traffic.counts[1:]])

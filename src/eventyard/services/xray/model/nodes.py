@@ -97,7 +97,7 @@ def arn_node(arn: str, kind: str = "") -> Node:
     """The node of an ARN, at which a hop of that kind happened; the ARN itself where it is none."""
     parsed = parse_arn(arn)
     if parsed is None:
-        return Node(arn, ORIGINS.get(kind, ""))
+        return Node(arn, ORIGINS.get(kind, REMOTE))
     if not parsed.resource:
         title = _TITLES.get(parsed.service, parsed.service)
         return Node(title, _CALLED.get(title, f"AWS::{title}"))

@@ -194,6 +194,12 @@ def milliseconds(seconds: float) -> int:
     return round(seconds * 1000)
 
 
+def has_failed(document: Mapping[str, Any]) -> bool:
+    """Whether the document, or a part of it, says that something went wrong."""
+    flags = ("error", "fault", "throttle")
+    return any(part.get(flag) is True for part in (document, *steps(document)) for flag in flags)
+
+
 def steps(document: Mapping[str, Any]) -> Iterator[Document]:
     """Every subsegment within the document, however deep, each before those within it."""
     for step in document.get("subsegments") or ():

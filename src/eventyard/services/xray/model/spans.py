@@ -4,7 +4,7 @@ A state of a machine, the start of a function's process and an enrichment are su
 other hop is a segment. What a span tells beside its outcome stands in the metadata, in the namespace `eventyard`.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
@@ -21,9 +21,28 @@ _STEPS: Mapping[str, str] = MappingProxyType({"init": "Initialization", "state":
 _STATUSES: Mapping[str, int] = MappingProxyType({"ok": 200, "error": 400, "throttle": 429, "fault": 500})
 
 
-def segments_of(spans: Iterable[Span]) -> list[Document]:
-    """The documents of these spans, in their order."""
-    return [_document(span) for span in spans]
+def segments_of(spans: Sequence[Span]) -> list[Document]:
+    """The documents of these spans, in their order; first those of machines whose execution has not ended yet."""
+    documents = [*_running(spans), *(_document(span) for span in spans)]
+    fed = {span.parent: arn_node(span.arn).name for span in spans if span.kind == "function"}
+    for document in documents:
+        if document[KIND] == "mapping":  # its own name is a UUID that nobody knows
+            document["name"] = fed.get(document["id"], document["name"])
+    return documents
+
+
+def _running(spans: Sequence[Span]) -> Iterator[Document]:
+    """A segment in progress for each execution of which only states have told: its own span comes at its end."""
+    known = {span.id for span in spans}
+    for span in spans:
+        if span.kind == "state" and span.parent not in known:
+            known.add(span.parent)
+            yield _open(_document(span._replace(id=span.parent, parent="", kind="machine", status="ok", detail="")))
+
+
+def _open(document: Document) -> Document:
+    del document["end_time"]
+    return {**document, "in_progress": True}
 
 
 def _document(span: Span) -> Document:

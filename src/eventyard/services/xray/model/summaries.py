@@ -59,9 +59,8 @@ def _annotations(segment: Segment) -> Iterable[tuple[str, AnnotationValue]]:
         yield from (part.get("annotations") or {}).items()
 
 
-def traced(trace: Trace, known: Indexed | None = None) -> Traced:
+def traced(trace: Trace, known: Indexed) -> Traced:
     """The trace as filter expressions see it."""
-    known = known or indexed(trace)
     hops = {segment.id: _hop(segment) for segment in trace.segments}
     own = hops[trace.entry.id]
     entry = Hop(
@@ -136,10 +135,10 @@ def _messages(segment: Segment) -> Iterable[str]:
                 yield one["message"]
 
 
-def summary(trace: Trace, *, revision: int, matched_at_s: float | None = None) -> dict[str, Any]:
+def summary(
+    trace: Trace, known: Indexed, seen: Traced, *, revision: int, matched_at_s: float | None = None
+) -> dict[str, Any]:
     """The summary; `matched_at_s` the instant of the event that a search by event time found it by."""
-    known = indexed(trace)
-    seen = traced(trace, known)
     shown: dict[str, Any] = {
         "Id": trace.id,
         "StartTime": _instant_ms(trace.started_s),

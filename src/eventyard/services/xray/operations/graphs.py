@@ -26,7 +26,7 @@ from eventyard.services.xray.model.graphs import (
     together,
     trace_flows,
 )
-from eventyard.services.xray.model.summaries import traced
+from eventyard.services.xray.model.summaries import indexed, traced
 from eventyard.services.xray.operations.filtering import group_filter
 from eventyard.services.xray.operations.spans_of_time import asked_time, seconds_around
 from eventyard.services.xray.queries import edges, traces
@@ -101,8 +101,8 @@ def _flows(tx: Tx, call: Call[Mapping[str, Any]], start_ms: int, end_ms: int, *,
     fold(tx, call)
     from_s = from_s // MINUTE_S * MINUTE_S
     place = {"account": call.account, "region": call.region}
-    by_engine = engine_edges.between(tx, **place, from_s=from_s, until_s=until_s)
-    return [*engine_flows(by_engine, period_s=period_s), *edges.between(tx, **place, from_s=from_s, until_s=until_s)]
+    by_engine = engine_edges.joined(tx, **place, from_s=from_s, until_s=until_s, period_s=period_s)
+    return [*engine_flows(by_engine), *edges.between(tx, **place, from_s=from_s, until_s=until_s)]
 
 
 def _traces_of_group(tx: Tx, call: Call[Mapping[str, Any]], wanted: Filter, from_s: int, until_s: int) -> list[Trace]:
@@ -116,7 +116,7 @@ def _traces_of_group(tx: Tx, call: Call[Mapping[str, Any]], wanted: Filter, from
         rows_max=GROUP_TRACES_MAX,
     )
     found = (traces.trace(tx, one, account=call.account, region=call.region) for _, one in rows)
-    return [one for one in found if one is not None and wanted.matches(traced(one))]
+    return [one for one in found if one is not None and wanted.matches(traced(one, indexed(one)))]
 
 
 def _selector(text: str) -> Expression | None:

@@ -26,8 +26,8 @@ from eventyard.services.xray.work.keeping import keep
 from eventyard.store.tx import Tx
 
 JSON, PROTOBUF = "application/json", "application/x-protobuf"
-BODY_BYTES_MAX = 64 * 1024 * 1024
-"""What a body may have unpacked; ours."""
+BODY_BYTES_MAX = 16 * 1024 * 1024
+"""What a body may have, unpacked too; ours: it is read on the loop."""
 
 
 class _Refused(Exception):
@@ -82,6 +82,8 @@ def _spans(form: str, body: bytes) -> Iterator[OtelSpan | str]:
 
 def _body(request: Request) -> bytes:
     encoding, body = request.headers.get("content-encoding", "identity").lower(), bytes(request.body)
+    if len(body) > BODY_BYTES_MAX:
+        raise _Refused(413, "The body is too large.")
     if encoding == "identity":
         return body
     if encoding != "gzip":

@@ -9,6 +9,7 @@ from eventyard.services.xray import errors
 from eventyard.services.xray.model import sampling
 from eventyard.services.xray.model.sampling import DEFAULT, RULES_MAX, Rule
 from eventyard.services.xray.queries import settings
+from eventyard.services.xray.work.keeping import forget_later
 from eventyard.store.tx import Tx
 
 RULES_A_PAGE = 100
@@ -86,6 +87,7 @@ def get_sampling_targets(tx: Tx, call: Call[Mapping[str, Any]]) -> dict[str, Any
             refused.append(_unprocessed(name, "The statistics document is too old."))
         else:
             told.append(_target(tx, call, rule, document))
+    forget_later(tx, call)
     modified_ms = max(rule.modified_at_ms for rule in rules.values())
     return {
         "SamplingTargetDocuments": told,

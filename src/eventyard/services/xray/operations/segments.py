@@ -6,7 +6,7 @@ from typing import Any
 from eventyard.engine.call import Call
 from eventyard.services.xray.model.segments import Refused, read
 from eventyard.services.xray.queries import settings
-from eventyard.services.xray.work.keeping import keep
+from eventyard.services.xray.work.keeping import forget_later, keep
 from eventyard.store.tx import Tx
 
 
@@ -26,7 +26,8 @@ def put_trace_segments(tx: Tx, call: Call[Mapping[str, Any]]) -> dict[str, Any]:
 def put_telemetry_records(tx: Tx, call: Call[Mapping[str, Any]]) -> dict[str, Any]:
     """Keep what a daemon says of itself; nobody can ask for it, here as on AWS."""
     host = call.params.get("Hostname") or call.params.get("EC2InstanceId") or ""
+    place = {"account": call.account, "region": call.region}
     for record in call.params["TelemetryRecords"]:
-        at_s = record["Timestamp"] // 1000
-        settings.keep_telemetry(tx, account=call.account, region=call.region, at_s=at_s, host=host, record=record)
+        settings.keep_telemetry(tx, **place, at_s=call.now_ms // 1000, host=host, record=record)
+    forget_later(tx, call)
     return {}

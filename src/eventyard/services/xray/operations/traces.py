@@ -13,13 +13,13 @@ from eventyard.engine.call import Call
 from eventyard.languages import page_tokens
 from eventyard.services.xray import errors
 from eventyard.services.xray.model.assembling import Trace, shown
-from eventyard.services.xray.model.summaries import summary, traced
+from eventyard.services.xray.model.summaries import indexed, summary, traced
 from eventyard.services.xray.operations.filtering import compiled
 from eventyard.services.xray.operations.spans_of_time import asked_time, seconds_around
 from eventyard.services.xray.queries import segments, traces
 from eventyard.store.tx import Tx
 
-TRACES_A_PAGE = 100
+TRACES_A_PAGE = 50
 HOURS_MAX = 24
 """Source: https://docs.aws.amazon.com/general/latest/gr/xray.html (the time range of a search; 6 hours in one call of
 the console). `Unverified` of the operation."""
@@ -46,6 +46,7 @@ def get_trace_summaries(tx: Tx, call: Call[Mapping[str, Any]]) -> dict[str, Any]
         from_s=from_s,
         until_s=until_s,
         after=after,
+        is_failed=wanted.needs_failure,
         rows_max=TRACES_A_PAGE + 1,
     )
     kept, token = page_tokens.cut(page, TRACES_A_PAGE, lambda row: row[0])
@@ -58,10 +59,12 @@ def get_trace_summaries(tx: Tx, call: Call[Mapping[str, Any]]) -> dict[str, Any]
             continue
         processed += 1
         matched_s = _active_s(found, start_ms, end_ms) if by_event else None
-        if (by_event and matched_s is None) or not wanted.matches(traced(found)):
+        known = indexed(found)
+        seen = traced(found, known)
+        if (by_event and matched_s is None) or not wanted.matches(seen):
             continue
         revision = max(1, segments.revision(tx, trace_id, account=call.account, region=call.region))
-        summaries.append(summary(found, revision=revision, matched_at_s=matched_s))
+        summaries.append(summary(found, known, seen, revision=revision, matched_at_s=matched_s))
     answer = {"TraceSummaries": summaries, "ApproximateTime": end_ms, "TracesProcessedCount": processed}
     return {**answer, "NextToken": token} if token else answer
 

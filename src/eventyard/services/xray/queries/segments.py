@@ -9,7 +9,7 @@ from typing import Any
 
 import orjson
 
-from eventyard.services.xray.model.segments import Accepted, Document
+from eventyard.services.xray.model.segments import Accepted, Document, has_failed
 from eventyard.store.tx import Tx
 
 DAY_MS = 24 * 3_600_000
@@ -46,15 +46,18 @@ def note_trace(tx: Tx, accepted: Sequence[Accepted], *, account: str, region: st
     ended = max(one.ended_at_ms or one.started_at_ms for one in accepted)
     tx.run(
         """insert into xray_trace
-             (account, region, trace, place, started_at_ms, ended_at_ms, received_at_ms, revision)
-           values (?, ?, ?, ?, ?, ?, ?, 1)
+             (account, region, trace, place, started_at_ms, ended_at_ms, received_at_ms, revision, has_failed)
+           values (?, ?, ?, ?, ?, ?, ?, 1, ?)
            on conflict (account, region, trace) do update
              set started_at_ms = case when excluded.started_at_ms < xray_trace.started_at_ms
                    then excluded.started_at_ms else xray_trace.started_at_ms end,
                ended_at_ms = case when excluded.ended_at_ms > xray_trace.ended_at_ms
                    then excluded.ended_at_ms else xray_trace.ended_at_ms end,
-               received_at_ms = excluded.received_at_ms, revision = xray_trace.revision + 1""",
+               received_at_ms = excluded.received_at_ms, revision = xray_trace.revision + 1,
+               has_failed = case when excluded.has_failed > xray_trace.has_failed
+                   then excluded.has_failed else xray_trace.has_failed end""",
         *(account, region, trace, place_of(trace, started), started, ended, now_ms),
+        int(any(has_failed(one.document) for one in accepted)),
     )
 
 
@@ -88,11 +91,14 @@ def revision(tx: Tx, trace: str, *, account: str, region: str) -> int:
     return 0 if row is None else int(row[0])
 
 
-def traces_between(tx: Tx, *, account: str, region: str, first: str, end: str, rows_max: int) -> list[tuple[str, str]]:
-    """(place, trace) of those whose place is from the one up to before the other."""
+def traces_between(
+    tx: Tx, *, account: str, region: str, first: str, end: str, is_failed: bool, rows_max: int
+) -> list[tuple[str, str]]:
+    """(place, trace) of those whose place is from the one up to before the other; with `is_failed`, that failed."""
+    only = "and has_failed = 1" if is_failed else ""
     rows = tx.all(
-        """select place, trace from xray_trace
-           where account = ? and region = ? and place >= ? and place < ? order by place limit ?""",
+        f"""select place, trace from xray_trace
+            where account = ? and region = ? and place >= ? and place < ? {only} order by place limit ?""",
         *(account, region, first, end, rows_max),
     )
     return [(place, trace) for place, trace in rows]
@@ -117,6 +123,23 @@ def folded_now(tx: Tx, trace: str, *, account: str, region: str) -> set[str]:
         *(account, region, trace),
     )
     return {id for (id,) in rows}
+
+
+def documents_with(tx: Tx, *, account: str, region: str, text: str, traces_max: int) -> list[tuple[str, Document]]:
+    """(trace, document) of those that hold the text, of the latest `traces_max` traces; the latest first."""
+    rows = tx.all(
+        """select latest.trace, s.document
+           from (select trace, place from xray_trace
+                 where account = ? and region = ? order by place desc limit ?) latest
+             join xray_segment s on s.account = ? and s.region = ? and s.trace = latest.trace
+           where s.document like ? escape '~' order by latest.place desc""",
+        *(account, region, traces_max, account, region, f"%{_as_pattern(text)}%"),
+    )
+    return [(trace, orjson.loads(document)) for trace, document in rows]
+
+
+def _as_pattern(text: str) -> str:
+    return text.replace("~", "~~").replace("%", "~%").replace("_", "~_")
 
 
 def forget(tx: Tx, *, before_ms: int, rows_max: int) -> int:

@@ -96,10 +96,13 @@ def statistics(tx: Tx, *, account: str, region: str, since_s: int, rows_max: int
     )
 
 
-def forget_reports(tx: Tx, *, before_s: int) -> None:
-    """Delete what was reported before that instant."""
-    tx.run("delete from xray_sampling_statistic where at_s < ?", before_s)
-    tx.run("delete from xray_telemetry where at_s < ?", before_s)
+def forget_reports(tx: Tx, *, before_s: int) -> bool:
+    """Delete what was reported before that instant; gives back whether anything is left."""
+    left = False
+    for table in ("xray_sampling_statistic", "xray_telemetry"):
+        tx.run(f"delete from {table} where at_s < ?", before_s)
+        left = left or tx.one(f"select 1 from {table} limit 1") is not None
+    return left
 
 
 def policies(tx: Tx, *, account: str, region: str) -> list[Row]:

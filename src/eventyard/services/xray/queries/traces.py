@@ -33,15 +33,18 @@ def arrived_since(tx: Tx, *, since_ms: int) -> list[str]:
 
 
 def between(
-    tx: Tx, *, account: str, region: str, from_s: int, until_s: int, after: str, rows_max: int
+    tx: Tx, *, account: str, region: str, from_s: int, until_s: int, after: str, is_failed: bool = False, rows_max: int
 ) -> Sequence[tuple[str, str]]:
     """(place, trace) of the traces that began from the one second up to before the other, in the order of places.
 
-    Only those after the place `after`. The engine's traces are at their ids' places.
+    Only those after the place `after`; with `is_failed`, only those in which something has failed. The engine's traces
+    are at their ids' places.
     """
     first, end = max(f"1-{from_s:08x}", f"{after}~" if after else ""), f"1-{until_s:08x}"
-    of_clients = segments.traces_between(tx, account=account, region=region, first=first, end=end, rows_max=rows_max)
-    of_engine = read.traces_between(
+    of_clients = segments.traces_between(
+        tx, account=account, region=region, first=first, end=end, is_failed=is_failed, rows_max=rows_max
+    )
+    of_engine = (read.failed_between if is_failed else read.traces_between)(
         tx, account=account, region=region, from_s=from_s, until_s=until_s, after=after, rows_max=rows_max
     )
     places = {trace: place for place, trace in of_clients}

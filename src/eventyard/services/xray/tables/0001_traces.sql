@@ -7,8 +7,10 @@ create table xray_trace (
   ended_at_ms bigint not null,
   received_at_ms bigint not null,
   revision bigint not null,
+  has_failed integer not null,
   primary key (account, region, trace)
 );
+create index xray_trace_that_failed on xray_trace (account, region, place) where has_failed = 1;
 create index xray_trace_by_place on xray_trace (account, region, place);
 create index xray_trace_by_receipt on xray_trace (received_at_ms);
 create index xray_trace_by_id on xray_trace (trace);

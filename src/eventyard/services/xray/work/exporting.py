@@ -18,7 +18,9 @@ from eventyard.base.clock import Alarm
 from eventyard.base.errors import EffectFailed
 from eventyard.engine.call import Call
 from eventyard.engine.engine import Engine
-from eventyard.engine.trace.span import Span
+from eventyard.engine.observing.edges import Touched
+from eventyard.engine.trace.context import read_header
+from eventyard.engine.trace.span import Later, Span
 from eventyard.outside.http import Ask, HttpClient
 from eventyard.services.xray.model.assembling import assemble
 from eventyard.services.xray.model.otlp_writing import fill
@@ -99,6 +101,10 @@ class Exporter:
         for note in notes:
             if isinstance(note, Span):
                 self._touch(note.trace)
+            elif isinstance(note, Later):
+                self._touch(note.span.trace)
+            elif isinstance(note, Touched) and (context := read_header(note.trace)) is not None:
+                self._touch(context.root)
 
     def _hear_of_segments(self) -> None:
         """Segments have arrived; which, their rows tell."""

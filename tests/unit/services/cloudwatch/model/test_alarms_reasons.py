@@ -141,6 +141,15 @@ def test_the_data_show_gaps_and_the_points_that_decided() -> None:
     ]
 
 
+def test_the_data_of_many_datapoints_are_as_long_as_they_may_be() -> None:
+    criteria = Criteria(60, 1440, None, "GreaterThanThreshold", 2.0, "missing")
+    points = [Datapoint(AT_S - 60 * (1440 - at), 5.0 + at, 1.0) for at in range(1440)]
+    verdict = evaluate(criteria, points, until_s=AT_S)
+    text = reason_data(criteria, verdict, "ALARM", now_ms=AT_S * 1000, statistic="Sum", unit=None)
+    assert len(text) <= 4000
+    assert json.loads(text)["recentDatapoints"][-1] == 1444.0
+
+
 @pytest.mark.parametrize(
     ("number", "text"),
     [

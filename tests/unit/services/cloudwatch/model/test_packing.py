@@ -28,6 +28,14 @@ def test_a_block_comes_back_as_it_was_packed(placed):
     assert unpack_block(packed, from_s=7200, resolution_s=60) == block
 
 
+@given(st.dictionaries(st.integers(0, 359), points, min_size=1, max_size=20))
+def test_a_block_is_read_without_its_distributions_too(placed):
+    block = [merged(place * 60, [point]) for place, point in sorted(placed.items())]
+    plain = unpack_block(pack_block(block, from_s=0, resolution_s=60), from_s=0, resolution_s=60, is_plain=True)
+    told = [(point.at_s, point.count, point.total, point.least, point.greatest) for point in plain]
+    assert told == [(point.at_s, point.count, point.total, point.least, point.greatest) for point in block]
+
+
 @given(st.lists(points, min_size=2, max_size=5))
 def test_what_is_put_together_in_any_order_is_the_same(parts):
     forward, backward = merged(0, parts), merged(0, parts[::-1])
