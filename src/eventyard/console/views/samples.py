@@ -17,7 +17,7 @@ _TEXTS: Mapping[str, str] = {
 }
 
 
-def sample_of(document: Mapping[str, Any]) -> Any:
+def sample_of(document: Mapping[str, Any]) -> object:
     """A sample of the detail of the events that the document describes."""
     event = document.get("components", {}).get("schemas", {}).get("AWSEvent") or document
     detail = event.get("properties", {}).get("detail", {})
