@@ -95,12 +95,27 @@ _DYNAMODB_LAST_FIRST: Final = frozenset({"ProvisionedThroughput"})
 _DYNAMODB_NAMED_FIRST: Final = frozenset({"CreateTable", "DescribeTable", "UpdateTable", "DeleteTable"})
 
 
+def _refuse_gaps(params: Mapping[str, Any]) -> None:
+    """What no operation wants to judge itself: nothing at all as a member of a list. Raises ValidationError."""
+    if _has_gap(params):
+        problem = "Value null at a member of a list failed to satisfy constraint: Member must not be null"
+        raise AwsError("ValidationError", f"1 validation error detected: {problem}")
+
+
+def _has_gap(value: Any) -> bool:
+    if type(value) is dict:
+        return any(_has_gap(member) for member in value.values() if type(member) in (dict, list))
+    return type(value) is list and any(member is None or _has_gap(member) for member in value)
+
+
 def validator(operation: OperationModel) -> Validator:
     """The check of an operation's parameters; it raises AwsError when they break the model's limits."""
     shape = operation.input
     service = operation.service.name
-    if shape is None or service in _SILENT or operation.name in _SELF_JUDGED.get(service, ()):
+    if shape is None or service in _SILENT:
         return lambda params: None
+    if operation.name in _SELF_JUDGED.get(service, ()):
+        return _refuse_gaps
     if service == "sqs":
         return _sqs_validator(operation.service.speaking("query").operation(operation.name).input or shape)
     check = walk(shape, _Compiler(service, operation.name if service == "dynamodb" else ""))

@@ -162,9 +162,9 @@ def _integers(kind: str) -> Callable[[Words], Read]:
 
     def make(words: Words) -> Read:
         def read_integer(tree: Any) -> int:
-            if type(tree) is int:
+            if type(tree) is int and scalars.is_long(tree):
                 return tree
-            if type(tree) is float and math.isfinite(tree):
+            if type(tree) is float and math.isfinite(tree) and scalars.is_long(tree):
                 return int(tree)
             raise _unexpected(tree, kind, words)
 

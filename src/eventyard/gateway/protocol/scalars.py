@@ -28,6 +28,7 @@ _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _INSTANT_MAX_MS: Final = 253_402_300_799_999  # the last one of the year 9999
 _INSTANT_MIN_MS: Final = -62_135_596_800_000  # the first one of the year 1
 _INTEGER_DIGITS_MAX: Final = 20
+_LONG_END: Final = 1 << 63
 _SPECIAL_FLOATS: Mapping[str, float] = {"NaN": math.nan, "Infinity": math.inf, "-Infinity": -math.inf}
 
 
@@ -40,12 +41,19 @@ def malformed(message: str) -> AwsError:
     return AwsError("SerializationException", message)
 
 
+def is_long(number: float) -> bool:
+    """Whether a number fits into AWS's largest integer, of 64 bits."""
+    return -_LONG_END <= number < _LONG_END
+
+
 def read_integer(text: str) -> int:
     if len(text) <= _INTEGER_DIGITS_MAX and text.isascii():
         try:
-            return int(text.replace("_", "x"))
+            number = int(text.replace("_", "x"))
         except ValueError:
-            pass
+            raise NotReadable(text) from None
+        if is_long(number):
+            return number
     raise NotReadable(text)
 
 
