@@ -23,7 +23,8 @@ _TAKEN_BY = {"sqs": "queue", "states": "machine"}
 def pruned(trees: Sequence[dict[str, Any]], keys: Sequence[str], payloads: Mapping[str, str]) -> list[dict[str, Any]]:
     """The trees with what is the keys' own; `payloads` are the texts by what took them."""
     own = frozenset(event_id for event_id, text in payloads.items() if any(key in text for key in keys))
-    return [tree for tree in trees if _is_kept(tree, own, is_shared=True)]
+    whole = [tree for tree in trees if not (tree["kind"] == "request" and tree["has_lost_parent"])]
+    return [tree for tree in whole if _is_kept(tree, own, is_shared=True)]
 
 
 def _is_kept(node: dict[str, Any], own: frozenset[str], *, is_shared: bool) -> bool:
