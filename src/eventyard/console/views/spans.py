@@ -49,12 +49,13 @@ def _below_clients_steps(tx: Tx, call: Call[Any], trace: str, seen: list[Span]) 
 
 
 def _known_above(parent: str, known: set[str], steps: Mapping[str, str]) -> str:
-    """The first hop that is known, upwards from the parent; the parent where there is none."""
+    """The first hop that is known, upwards from the parent; none where a client's own step is on top, and the parent
+    where one knows no more."""
     at, passed = parent, set[str]()
     while at not in known and at in steps and at not in passed:
         passed.add(at)
         at = steps[at]
-    return at if at in known else parent
+    return at if at in known or not at else parent
 
 
 def may_see(call: Call[Any], account: str) -> bool:

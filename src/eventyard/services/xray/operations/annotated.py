@@ -36,11 +36,10 @@ def _is_annotated(document: Document, value: str) -> bool:
 
 
 def parents_of(tx: Tx, call: Call[Any]) -> Mapping[str, str]:
-    """The id of each segment and subsegment of a `trace`, with that of its parent."""
+    """The id of each segment and subsegment of a `trace`, with that of its parent; empty where it has none."""
     found: dict[str, str] = {}
     for document in segments.documents(tx, call.params["trace"], account=call.account, region=call.region):
-        if document.get("parent_id"):
-            found[document["id"]] = document["parent_id"]
+        found[document["id"]] = document.get("parent_id", "")
         waiting = [document]
         while waiting:
             above = waiting.pop()
