@@ -83,6 +83,46 @@ def build(client: Client) -> None:
         events.put_targets(Rule=name, EventBusName="orders", Targets=[{"Id": "1", **target}])
 
 
+def watch(client: Client) -> None:
+    """Have alarms and a dashboard look after the shop, whether it is there yet or not."""
+    cloudwatch = client("cloudwatch")
+    queue = {"Namespace": "AWS/SQS", "Dimensions": [{"Name": "QueueName", "Value": "nowhere-dlq"}]}
+    common = {"Statistic": "Maximum", "Period": 60, "EvaluationPeriods": 1, "TreatMissingData": "notBreaching"}
+    visible = {**queue, "MetricName": "ApproximateNumberOfMessagesVisible"}
+    above = {**common, "ComparisonOperator": "GreaterThanThreshold"}
+    cloudwatch.put_metric_alarm(AlarmName="dead-letters", **visible, **above, Threshold=0)
+    failing = {"Namespace": "AWS/Lambda", "MetricName": "Errors"}
+    cloudwatch.put_metric_alarm(AlarmName="failing-functions", **failing, **{**above, "Statistic": "Sum"}, Threshold=5)
+    rule = "ALARM(dead-letters) OR ALARM(failing-functions)"
+    cloudwatch.put_composite_alarm(AlarmName="any-trouble", AlarmRule=rule)
+    region = {"region": REGION}
+    widgets = [
+        {"type": "text", "width": 24, "properties": {"markdown": "The shop, as its operators see it."}},
+        {
+            "type": "metric",
+            "properties": {
+                **region,
+                "title": "Events",
+                "stat": "Sum",
+                "period": 60,
+                "metrics": [["AWS/Events", "Invocations"], [".", "FailedInvocations"]],
+            },
+        },
+        {
+            "type": "metric",
+            "properties": {
+                **region,
+                "title": "check-stock",
+                "stat": "Sum",
+                "period": 60,
+                "metrics": [["AWS/Lambda", "Invocations", "FunctionName", "check-stock"], [".", "Errors", ".", "."]],
+            },
+        },
+        {"type": "alarm", "properties": {"title": "Alarms", "alarms": [arn("cloudwatch", "alarm:dead-letters")]}},
+    ]
+    cloudwatch.put_dashboard(DashboardName="shop", DashboardBody=json.dumps({"widgets": widgets}))
+
+
 def place_orders(client: Client, count: int, *, first: int = 1) -> list[str]:
     """Place that many orders; their event ids."""
     placed: list[str] = []

@@ -19,4 +19,8 @@ MENU: Sequence[Entry] = (
     Entry("Traces", "/_eventyard/traces", "t"),
     Entry("Queues", "/_eventyard/queues", "q"),
     Entry("Executions", "/_eventyard/executions", "x"),
+    Entry("Functions", "/_eventyard/functions", "f"),
+    Entry("Alarms", "/_eventyard/alarms", "a"),
+    Entry("Metrics", "/_eventyard/metrics", "i"),
+    Entry("Dashboards", "/_eventyard/dashboards", "d"),
 )

@@ -4,7 +4,18 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from eventyard.console.page import Action, Live, Shown
-from eventyard.console.pages import events, executions, map, overview, queues, traffic
+from eventyard.console.pages import (
+    alarms,
+    dashboards,
+    events,
+    executions,
+    functions,
+    map,
+    metrics,
+    overview,
+    queues,
+    traffic,
+)
 
 
 class Room(Protocol):
@@ -15,4 +26,4 @@ class Room(Protocol):
     LIVES: tuple[Live, ...]
 
 
-ROOMS: Sequence[Room] = (overview, map, traffic, events, queues, executions)
+ROOMS: Sequence[Room] = (overview, map, traffic, events, queues, executions, functions, alarms, metrics, dashboards)

@@ -1,5 +1,6 @@
 // Draws every <figure data-chart='{"x": [epoch seconds, …], "series": [{"label", "state", "values": […]}], "unit": "ms"}'>
-// by uPlot, in the page's colours. `state` is good, warn, bad, info or accent; a `null` in values is a gap.
+// by uPlot, in the page's colours. `state` is good, warn, bad, info or accent; a `null` in values is a gap,
+// and `line` ("plain" or "dashed") leaves out the ground below.
 
 function colour(name) {
   // Canvas wants a plain colour: have the browser resolve the page's own.
@@ -25,7 +26,8 @@ function options(host, chart) {
       ...chart.series.map((one) => ({
         label: one.label,
         stroke: colour(one.state ?? "accent"),
-        fill: colour(`${one.state ?? "accent"}-ground`),
+        fill: one.line ? undefined : colour(`${one.state ?? "accent"}-ground`),
+        dash: one.line === "dashed" ? [6, 4] : undefined,
         width: 1.8,
         points: { show: chart.x.length < 3 },
         value: (_, value) => (value === null ? "–" : value.toLocaleString("en") + unit),

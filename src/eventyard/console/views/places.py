@@ -21,6 +21,7 @@ def _named(kind: str) -> Callable[[str], str]:
 _OWN_PAGES: Mapping[str, Callable[[str], str]] = {
     "queue": _named("queues"),
     "dead letters": _named("queues"),
+    "function": _named("functions"),
     "machine": lambda arn: "/_eventyard/executions?machine=" + quote(arn.split(":")[6], safe=""),
     "execution": lambda arn: f"/_eventyard/executions/{quote(arn, safe=':')}",
 }

@@ -147,6 +147,19 @@ def traces_of_key(tx: Tx, *, account: str, region: str, value: str, rows_max: in
     return [trace for trace, _ in rows]
 
 
+def latest_of(tx: Tx, *, kind: str, arn: str, looked_at_max: int, rows_max: int) -> list[Span]:
+    """The latest spans of that kind at the node, or at a version of it, the newest traces first.
+
+    Only among the spans of so many of the latest hops anywhere: there is no index by node.
+    """
+    rows = tx.all(
+        f"""select {_COLUMNS} from (select * from spans order by trace desc limit ?) as latest
+            where kind = ? and (arn = ? or arn like ?) order by trace desc, started_at_ms desc limit ?""",
+        *(looked_at_max, kind, arn, f"{arn}:%", rows_max),
+    )
+    return [_span(row) for row in rows]
+
+
 def linking_to(tx: Tx, trace: str) -> list[Span]:
     """The spans of other traces that link to spans of this one."""
     columns = ", ".join(f"s.{name}" for name in _COLUMNS.split(", "))
