@@ -7,6 +7,7 @@ import json
 import subprocess
 import sys
 import urllib.request
+from collections import Counter
 from collections.abc import Iterator
 from itertools import pairwise
 from typing import Any
@@ -136,6 +137,12 @@ class Shop:
             found: dict[str, Any] = json.load(answer)
         return found
 
+    def story(self, key: str) -> dict[str, Any]:
+        """What the page of traces tells of the key."""
+        with urllib.request.urlopen(f"{self.endpoint}/_eventyard/traces?key={key}", timeout=20) as answer:
+            told: dict[str, Any] = json.load(answer)["story"]
+        return told
+
     def await_letter(self, order_id: str) -> dict[str, str]:
         """The attributes of the dead letter of Stripe's payment of that order."""
         deadline = Deadline(OUTCOME_TIMEOUT_S, f"a dead letter of {order_id}")
@@ -224,6 +231,10 @@ def test_the_demo_loses_no_order_and_its_money_adds_up():
     assert money.split()[-1] == "yes"
     (replay,) = (line for line in ended.stdout.splitlines() if "done again by the replay" in line)
     assert replay.split()[-3:] == ["nothing", "nothing", "yes"]
+    assert "Each dead letter has raised its alarm: stripe-payments-queue-dlq." in ended.stdout
+    assert "The slowest order: eventyard trace ord-" in ended.stdout
+    assert "An order that failed (out of stock): eventyard trace ord-" in ended.stdout
+    assert "/_eventyard/" in ended.stdout
 
 
 def test_way_1_a_service_that_fails_is_asked_again_by_the_machine_and_then_the_order_cancelled(shop: Shop):
@@ -416,6 +427,16 @@ def test_way_10_every_queue_and_every_target_has_a_dead_letter_queue_of_its_own(
     assert len(letters) == len(set(letters)) == 8
 
 
+def test_way_10_every_queue_for_dead_letters_has_an_alarm_that_tells_people(shop: Shop):
+    pages = shop.clients.metrics.get_paginator("describe_alarms").paginate()
+    alarms = {alarm["AlarmName"]: alarm for page in pages for alarm in page["MetricAlarms"]}
+    watched = [name for name in shop.deployed.urls if name.removesuffix(".fifo").endswith(("-dlq", "-undelivered"))]
+    assert set(alarms) == {f"dead-letters-in-{name}" for name in (*watched, FAILURES_QUEUE)}
+    for alarm in alarms.values():
+        assert alarm["AlarmActions"] == [shop.clients.arn("sns", "engineering-alerts")]
+        assert (alarm["Period"], alarm["Threshold"], alarm["TreatMissingData"]) == (60, 1.0, "notBreaching")
+
+
 def rule_letters(shop: Shop) -> list[str]:
     events, found = shop.clients.events, []
     for bus in (BUS, "aws.partner/stripe.com/ed_order_system"):
@@ -442,6 +463,12 @@ def test_way_12_the_correlation_id_is_on_the_log_lines_of_every_consumer_and_in_
     (mail,) = shop.mails(subject="ord-12")
     assert mail["subject"] == "Order ord-12 is confirmed"
     assert "please name cor-ord-12." in shop.mail(mail["id"])["text"]
+    story = shop.story("cor-ord-12")
+    kinds = Counter(hop["kind"] for hop in flat(story["trees"]))
+    assert kinds["mail"] == 1
+    assert kinds["invocation"] >= 6
+    lines = [line["message"] for hop in flat(story["trees"]) for line in hop["lines"]]
+    assert sum("order handled" in line for line in lines) >= 6
 
 
 def test_way_9_a_late_update_is_recognised_by_its_version_and_is_no_duplicate(shop: Shop):
@@ -485,6 +512,12 @@ def test_a_rule_for_the_audit_trail_has_one_lane_and_the_pipe_a_group_for_each_o
     assert target["SqsParameters"] == {"MessageGroupId": "order-audit"}
     pipe = shop.clients.pipes.describe_pipe(Name="order-audit-by-order")
     assert pipe["TargetParameters"]["SqsQueueParameters"]["MessageGroupId"] == "$.body.detail.orderId"
+
+
+def flat(trees: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    for tree in trees:
+        yield tree
+        yield from flat(tree["children"])
 
 
 def change(order_id: str, version: int, **fields: Any) -> dict[str, Any]:
