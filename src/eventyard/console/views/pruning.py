@@ -16,8 +16,8 @@ from eventyard.engine.trace.span import Span
 from eventyard.languages.arns import parse_arn
 from eventyard.store.tx import Tx
 
-_UNFINISHED = {"retrying": "tries again", "sending": "is on its way"}
-_TAKEN_BY = {"sqs": "queue", "states": "machine"}
+_UNFINISHED: Mapping[str, str] = {"retrying": "tries again", "sending": "is on its way"}
+_TAKEN_BY: Mapping[str, str] = {"sqs": "queue", "states": "machine"}
 
 
 def pruned(trees: Sequence[dict[str, Any]], keys: Sequence[str], payloads: Mapping[str, str]) -> list[dict[str, Any]]:
