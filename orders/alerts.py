@@ -28,17 +28,17 @@ def raised(clients: Clients, queues: set[str]) -> set[str]:
     return {queue for queue in queues if alarm_of(queue) in names}
 
 
-def await_alarms(clients: Clients, deployed: Deployed, told: Callable[[int, int], None]) -> Check:
-    """Wait until each of these queues has raised its alarm; `told` hears how many have, and how many are to."""
+def await_alarms(clients: Clients, deployed: Deployed, told: Callable[[int, int], None]) -> tuple[Check, str]:
+    """Wait until each of these queues has raised its alarm; gives back whether they have, and which.
+
+    `told` hears how many have, and how many are to.
+    """
     queues = queues_with_letters(clients, deployed)
     deadline = time.monotonic() + ALARM_TIMEOUT_S
     while True:
         loud = raised(clients, queues)
         told(len(loud), len(queues))
         if loud == queues or time.monotonic() > deadline:
-            return Check("alarms of dead letters", _listed(queues), _listed(loud))
+            check = Check("dead-letter queues that alarm", str(len(queues)), str(len(loud)))
+            return check, ", ".join(sorted(loud)) or "there is none"
         time.sleep(POLL_S)
-
-
-def _listed(queues: set[str]) -> str:
-    return ", ".join(sorted(queues)) or "none"

@@ -109,7 +109,7 @@ class Demo:
                 replay_everything(self._clients, since=since)
                 advance(before.archived)
             self._settle(progress, deployed, "let everybody absorb the replay")
-            heard = self._await_alarms(progress, deployed)
+            heard, loud = self._await_alarms(progress, deployed)
         after = read_effects(self._clients, observer, self._endpoint, _ids(orders))
         taken = statuses.count(200)
         flows = observer.flows(published.accepted, told=before.told, stripe=taken, replayed=REPLAYED)
@@ -126,7 +126,7 @@ class Demo:
         ]
         show(self._console, flows, published, before.told, taken)
         show_account(self._console, ways, checks)
-        self._show_traces(told, heard)
+        self._show_traces(told, loud if heard.is_right else "")
         return flows, [*ways, *checks]
 
     def _deploy(self, progress: Progress) -> tuple[Deployed, Stripe]:
@@ -155,23 +155,23 @@ class Demo:
             statuses += pay_by_stripe(self._clients, stripe, paid, advance)
         return statuses + pay_badly(stripe, paid)
 
-    def _await_alarms(self, progress: Progress, deployed: Deployed) -> Check:
+    def _await_alarms(self, progress: Progress, deployed: Deployed) -> tuple[Check, str]:
         task = progress.add_task("let every dead letter raise its alarm", total=None)
-        check = await_alarms(
+        heard = await_alarms(
             self._clients, deployed, lambda loud, all: progress.update(task, total=all, completed=loud)
         )
         progress.stop_task(task)
-        return check
+        return heard
 
     def _trace(self, title: str, order_id: str) -> str:
         """What `eventyard trace` prints of an order, under a title."""
         return f"{title}: eventyard trace {order_id}\n{trace(self._endpoint, order_id, width=self._console.width)}"
 
-    def _show_traces(self, told: list[str], heard: Check) -> None:
+    def _show_traces(self, told: list[str], loud: str) -> None:
         for text in told:
             self._console.print(text, markup=False, highlight=False)
-        if heard.is_right:
-            self._console.print(f"Each dead letter has raised its alarm: {heard.found}.")
+        if loud:
+            self._console.print(f"Each dead letter has raised its alarm: {loud}.")
         self._console.print(f"The console, while the server runs (KEEP=1): {self._endpoint}/_eventyard/")
 
     def _settle(self, progress: Progress, deployed: Deployed, name: str) -> None:

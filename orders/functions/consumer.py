@@ -72,14 +72,14 @@ def consumer(
         fact: Fact = current["subject"].fact
         note_repeat(fact, state_field, current["message_id"])
         logger.info("duplicate absorbed", is_replayed=fact.is_replayed)
-        metrics.add_metric(name="FactsAbsorbed", unit=MetricUnit.Count, value=1)
+        count("FactsAbsorbed")
         return response
 
     @idempotent_function(data_keyword_argument="claim", persistence_store=claims, config=config)
     def once(*, claim: dict[str, str]) -> dict[str, str]:
         fields = work(current["subject"])
         write_state(current["subject"].fact, state_field, {**fields, "MessageId": current["message_id"]})
-        metrics.add_metric(name="FactsHandled", unit=MetricUnit.Count, value=1)
+        count("FactsHandled")
         return claim
 
     @tracer.capture_method
@@ -89,8 +89,7 @@ def consumer(
         fact: Fact = subject.fact
         logger.set_correlation_id(fact.correlation_id)
         logger.append_keys(order_id=fact.order_id)
-        tracer.put_annotation("orderId", fact.order_id)
-        tracer.put_annotation("correlationId", fact.correlation_id)
+        annotate(fact)
         current.update(subject=subject, message_id=record.message_id)
         try:
             return once(claim={"fact": fact.key})
@@ -111,6 +110,17 @@ def consumer(
         return process_partial_response(event=event, record_handler=handle_alone, processor=batch, context=context)
 
     return handler
+
+
+def count(name: str) -> None:
+    """Count one more of these."""
+    metrics.add_metric(name=name, unit=MetricUnit.Count, value=1)
+
+
+def annotate(fact: Fact) -> None:
+    """Have the trace found by the order and by its correlation id."""
+    tracer.put_annotation("orderId", fact.order_id)
+    tracer.put_annotation("correlationId", fact.correlation_id)
 
 
 def note_repeat(fact: Fact, state_field: str, message_id: str) -> None:

@@ -149,6 +149,33 @@ def test_why_shows_a_strict_servers_event_to_whoever_has_its_key(strict_server: 
     assert (code, "uthentication" in said) == (1, True), said
 
 
+def test_trace_shows_an_order_from_end_to_end_by_its_id(server: ServerProcess):
+    events, sqs = server.client("events"), server.client("sqs")
+    sqs.create_queue(QueueName="payments")
+    events.create_event_bus(Name="shop", Tags=[{"Key": "eventyard:trace-keys", "Value": "detail.orderId"}])
+    events.put_rule(Name="pay", EventBusName="shop", EventPattern='{"source": ["shop"]}')
+    queue = "arn:aws:sqs:us-east-1:000000000000:payments"
+    events.put_targets(Rule="pay", EventBusName="shop", Targets=[{"Id": "1", "Arn": queue}])
+    entry = {"EventBusName": "shop", "Source": "shop", "DetailType": "order.placed", "Detail": '{"orderId": "o-1"}'}
+    (placed,) = events.put_events(Entries=[entry])["Entries"]
+    code, said, complained = ended("trace", "o-1", *where(server))
+    assert (code, complained) == (0, "")
+    for words in ("o-1 ok", "bus shop order.placed", placed["EventId"], "rule pay → payments", "waits in the queue"):
+        assert words in said
+    code, said, _ = ended("trace", placed["EventId"], "--json", *where(server))
+    assert (code, [tree["event_id"] for tree in json.loads(said)["trees"]]) == (0, [placed["EventId"]])
+    assert ended("trace", "o-2", *where(server))[:2] == (1, "eventyard: Nothing is known of o-2.\n")
+
+
+def test_trace_shows_a_strict_servers_order_to_whoever_has_its_key(strict_server: ServerProcess, tmp_path: Path):
+    ((key, secret),) = read_credentials(strict_server.folder).items()
+    events = client("events", strict_server.endpoint, aws_access_key_id=key, aws_secret_access_key=secret)
+    event_id = published(events)
+    events.close()
+    assert ended("trace", event_id, *where(strict_server), "--data", str(strict_server.folder))[0] == 0
+    assert ended("trace", event_id, *where(strict_server), "--data", str(tmp_path))[0] == 1
+
+
 def test_tail_prints_an_event_when_it_passes(server: ServerProcess):
     events = server.client("events")
     tail = eventyard("tail", "default", "--json", "-n", "1", *where(server))

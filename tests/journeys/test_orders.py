@@ -6,18 +6,14 @@ The numbers are those of the twelve ways in the order system's README.
 import json
 import subprocess
 import sys
-import urllib.request
+from collections import Counter
 from collections.abc import Iterator
 from itertools import pairwise
 from typing import Any
-from urllib.parse import urlencode
 
 import pytest
 
-from orders.shop import Order
 from orders.stack.buses import AUDIT_RULE
-from orders.stack.clients import Clients
-from orders.stack.deploy import Deployed, deploy
 from orders.stack.queues import letters_of
 from orders.stack.topology import (
     AUDIT_TABLE,
@@ -25,146 +21,18 @@ from orders.stack.topology import (
     CLAIMS_TABLE,
     CONSUMERS,
     FAILURES_QUEUE,
-    INVENTORY_TABLE,
     MACHINE,
-    ORDERS,
-    ORDERS_TABLE,
     PAYMENT_TIMEOUT_S,
     PAYMENTS_TABLE,
     RECEIVES_MAX,
     SHIPMENTS_TABLE,
-    TASKS,
     TOPIC,
 )
 from orders.steps import executions
-from orders.stripe import Stripe, succeeded
-from tests.support.server import REGION, ROOT, Deadline, ServerProcess, environment
-
-CAPTURE = "capture-stripe-payment"
-PRODUCT = "prod-291"
-OUTCOME_TIMEOUT_S = 45
+from tests.support.order_system import CAPTURE, Shop, order, second_version
+from tests.support.server import ROOT, ServerProcess, environment
 
 pytestmark = pytest.mark.timeout(180)
-
-
-class Shop:
-    """The deployed order system."""
-
-    def __init__(self, server: ServerProcess) -> None:
-        self.endpoint = server.endpoint
-        self.clients = self._clients("000000000000")
-        self.second = self._clients("222222222222")
-        self.logs = server.client("logs")
-        self.stripe = Stripe.connect(server.endpoint)
-        self.deployed: Deployed = deploy(self.clients, self.second)
-
-    def _clients(self, account: str) -> Clients:
-        keys = {"aws_access_key_id": account, "aws_secret_access_key": "test"}
-        return Clients.make(account=account, region=REGION, endpoint_url=self.endpoint, **keys)
-
-    def close(self) -> None:
-        self.clients.close()
-        self.second.close()
-
-    def tell(self, detail_type: str, *details: dict[str, Any], is_taken: bool = True) -> list[dict[str, Any]]:
-        """Put events on the bus; gives back what the bus says of each."""
-        entries = [
-            {"Source": ORDERS, "DetailType": detail_type, "Detail": json.dumps(detail), "EventBusName": BUS}
-            for detail in details
-        ]
-        answer = self.clients.events.put_events(Entries=entries)
-        assert (answer["FailedEntryCount"] == 0) is is_taken
-        told: list[dict[str, Any]] = answer["Entries"]
-        return told
-
-    def place(self, *orders: dict[str, Any]) -> None:
-        self.tell("order.placed", *orders)
-
-    def await_item(self, table: str, key: dict[str, str], *fields: str) -> dict[str, Any]:
-        """The item once it has all the fields."""
-        deadline = Deadline(OUTCOME_TIMEOUT_S, f"{key} has {fields}")
-        attributes = {name: {"S": value} for name, value in key.items()}
-        while True:
-            item = self.clients.dynamodb.get_item(TableName=table, Key=attributes).get("Item")
-            if item is not None and all(field in item for field in fields):
-                return dict(item)
-            deadline.check()
-            self.pause()
-
-    def await_order(self, order_id: str, *fields: str) -> dict[str, Any]:
-        return self.await_item(ORDERS_TABLE, {"orderId": order_id}, *fields)
-
-    def await_outcome(self, order_id: str) -> str:
-        """Which way the order went, once it has come to its end."""
-        return str(self.await_order(order_id, "outcome")["outcome"]["S"])
-
-    def payment(self, order_id: str) -> dict[str, Any]:
-        item = self.clients.dynamodb.get_item(TableName=PAYMENTS_TABLE, Key={"orderId": {"S": order_id}})["Item"]
-        return {name: value.get("S") or value.get("N") for name, value in item.items()}
-
-    def stock(self) -> int:
-        item = self.clients.dynamodb.get_item(TableName=INVENTORY_TABLE, Key={"productId": {"S": PRODUCT}})["Item"]
-        return int(item["stock"]["N"])
-
-    def history(self, order_id: str) -> list[dict[str, Any]]:
-        """What happened in the execution that has the order."""
-        name = self.await_order(order_id, "execution")["execution"]["S"]
-        arn = self.clients.arn("states", f"execution:{MACHINE}:{name}")
-        pages = self.clients.workflows.get_paginator("get_execution_history").paginate(executionArn=arn)
-        return [event for page in pages for event in page["events"]]
-
-    def perform(self, task: str, given: dict[str, Any]) -> dict[str, Any]:
-        """Perform a task of the machine by itself; gives back its result, or the error that it names."""
-        answer = self.clients.functions.invoke(FunctionName=TASKS[task], Payload=json.dumps(given))
-        result: dict[str, Any] = json.load(answer["Payload"])
-        return result
-
-    def pay(self, order_id: str, cents: int = 9990, payment_id: str = "") -> int:
-        """Have Stripe say that the order is paid; gives back the status of the answer."""
-        placed = Order("good", order_id, second_version(order_id, paymentMethod="stripe"))
-        body = succeeded(placed)
-        body["data"]["object"] |= {"amount_received": cents, "id": payment_id or f"pi_{order_id}"}
-        return self.stripe.post({**body, "id": f"evt_{order_id}_{payment_id}"})
-
-    def mails(self, **asked: str) -> list[dict[str, Any]]:
-        with urllib.request.urlopen(f"{self.endpoint}/_eventyard/mail?{urlencode(asked)}", timeout=20) as answer:
-            found: list[dict[str, Any]] = json.load(answer)["mails"]
-        return found
-
-    def mail(self, mail_id: str) -> dict[str, Any]:
-        with urllib.request.urlopen(f"{self.endpoint}/_eventyard/mail/{mail_id}", timeout=20) as answer:
-            found: dict[str, Any] = json.load(answer)
-        return found
-
-    def await_letter(self, order_id: str) -> dict[str, str]:
-        """The attributes of the dead letter of Stripe's payment of that order."""
-        deadline = Deadline(OUTCOME_TIMEOUT_S, f"a dead letter of {order_id}")
-        while True:
-            deadline.check()
-            answer = self.clients.sqs.receive_message(
-                QueueUrl=self.deployed.letters_url(CAPTURE), WaitTimeSeconds=2, MessageAttributeNames=["All"]
-            )
-            for message in answer.get("Messages", []):
-                if order_id in message["Body"]:
-                    return {name: value["StringValue"] for name, value in message["MessageAttributes"].items()}
-
-    def await_log_line(self, function: str, word: str) -> None:
-        """Until a log line of the function holds the word."""
-        deadline = Deadline(OUTCOME_TIMEOUT_S, f"a line of {function} with {word}")
-        while True:
-            groups = self.logs.describe_log_groups(logGroupNamePrefix=f"/aws/lambda/{function}")["logGroups"]
-            names = [group["logGroupName"] for group in groups]
-            if any(
-                self.logs.filter_log_events(logGroupName=name, filterPattern=f'"{word}"')["events"] for name in names
-            ):
-                return
-            deadline.check()
-            self.pause()
-
-    def pause(self) -> None:
-        """A second, as the server counts it: a long poll of a queue in which nothing comes."""
-        url = self.deployed.urls["analytics-queue-undelivered"]
-        assert "Messages" not in self.clients.sqs.receive_message(QueueUrl=url, WaitTimeSeconds=1)
 
 
 @pytest.fixture(scope="module")
@@ -174,29 +42,6 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
     yield made
     made.close()
     server.close()
-
-
-def order(order_id: str, **changes: Any) -> dict[str, Any]:
-    item = {"productId": "prod-291", "quantity": 2, "unitPrice": 49.95}
-    placed = {
-        "version": "1.0",
-        "orderId": order_id,
-        "orderVersion": 1,
-        "channel": "marketplace",
-        "customerId": "cust-8472",
-        "totalAmount": 99.9,
-        "currency": "EUR",
-        "items": [item],
-        "occurredAt": "2026-02-01T14:32:00Z",
-        "metadata": {"correlationId": f"cor-{order_id}"},
-    }
-    return {**placed, **changes}
-
-
-def second_version(order_id: str, **changes: Any) -> dict[str, Any]:
-    placed = order(order_id)
-    kept = {name: value for name, value in placed.items() if name not in ("totalAmount", "currency")}
-    return {**kept, "version": "2.0", "total": {"amount": 99.9, "currency": "EUR"}, "paymentMethod": "card", **changes}
 
 
 def given(order_id: str, **changes: Any) -> dict[str, Any]:
@@ -224,6 +69,10 @@ def test_the_demo_loses_no_order_and_its_money_adds_up():
     assert money.split()[-1] == "yes"
     (replay,) = (line for line in ended.stdout.splitlines() if "done again by the replay" in line)
     assert replay.split()[-3:] == ["nothing", "nothing", "yes"]
+    assert "Each dead letter has raised its alarm: stripe-payments-queue-dlq." in ended.stdout
+    assert "The slowest order: eventyard trace ord-" in ended.stdout
+    assert "An order that failed (out of stock): eventyard trace ord-" in ended.stdout
+    assert "/_eventyard/" in ended.stdout
 
 
 def test_way_1_a_service_that_fails_is_asked_again_by_the_machine_and_then_the_order_cancelled(shop: Shop):
@@ -416,6 +265,16 @@ def test_way_10_every_queue_and_every_target_has_a_dead_letter_queue_of_its_own(
     assert len(letters) == len(set(letters)) == 8
 
 
+def test_way_10_every_queue_for_dead_letters_has_an_alarm_that_tells_people(shop: Shop):
+    pages = shop.clients.metrics.get_paginator("describe_alarms").paginate()
+    alarms = {alarm["AlarmName"]: alarm for page in pages for alarm in page["MetricAlarms"]}
+    watched = [name for name in shop.deployed.urls if name.removesuffix(".fifo").endswith(("-dlq", "-undelivered"))]
+    assert set(alarms) == {f"dead-letters-in-{name}" for name in (*watched, FAILURES_QUEUE)}
+    for alarm in alarms.values():
+        assert alarm["AlarmActions"] == [shop.clients.arn("sns", "engineering-alerts")]
+        assert (alarm["Period"], alarm["Threshold"], alarm["TreatMissingData"]) == (60, 1.0, "notBreaching")
+
+
 def rule_letters(shop: Shop) -> list[str]:
     events, found = shop.clients.events, []
     for bus in (BUS, "aws.partner/stripe.com/ed_order_system"):
@@ -442,6 +301,12 @@ def test_way_12_the_correlation_id_is_on_the_log_lines_of_every_consumer_and_in_
     (mail,) = shop.mails(subject="ord-12")
     assert mail["subject"] == "Order ord-12 is confirmed"
     assert "please name cor-ord-12." in shop.mail(mail["id"])["text"]
+    story = shop.story("cor-ord-12")
+    kinds = Counter(hop["kind"] for hop in flat(story["trees"]))
+    assert kinds["mail"] == 1
+    assert kinds["invocation"] >= 6
+    lines = [line["message"] for hop in flat(story["trees"]) for line in hop["lines"]]
+    assert sum("order handled" in line for line in lines) >= 6
 
 
 def test_way_9_a_late_update_is_recognised_by_its_version_and_is_no_duplicate(shop: Shop):
@@ -485,6 +350,12 @@ def test_a_rule_for_the_audit_trail_has_one_lane_and_the_pipe_a_group_for_each_o
     assert target["SqsParameters"] == {"MessageGroupId": "order-audit"}
     pipe = shop.clients.pipes.describe_pipe(Name="order-audit-by-order")
     assert pipe["TargetParameters"]["SqsQueueParameters"]["MessageGroupId"] == "$.body.detail.orderId"
+
+
+def flat(trees: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    for tree in trees:
+        yield tree
+        yield from flat(tree["children"])
 
 
 def change(order_id: str, version: int, **fields: Any) -> dict[str, Any]:

@@ -120,10 +120,16 @@ def _said(message: str) -> str:
     """A log line; of one in JSON what it says, and how grave it is."""
     try:
         told = json.loads(message)
-        text = f"{told['level']} {told['message']}"
+        text = _metrics(told) if "_aws" in told else f"{told['level']} {told['message']}"
     except (ValueError, KeyError, TypeError):
         text = message
     return text if len(text) <= LINE_CHARACTERS_MAX else f"{text[:LINE_CHARACTERS_MAX]}…"
+
+
+def _metrics(told: Mapping[str, Any]) -> str:
+    """A line in the embedded metric format: the names."""
+    groups = told["_aws"]["CloudWatchMetrics"]
+    return f"metrics {', '.join(metric['Name'] for group in groups for metric in group['Metrics'])}"
 
 
 def _took(duration_ms: int) -> str:

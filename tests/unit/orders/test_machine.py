@@ -150,7 +150,7 @@ def _about(given: Mapping[str, Any]) -> About:
 
 @pytest.fixture(scope="module")
 def machine() -> Machine:
-    clients = Clients(*[None] * 10, account="000000000000", region="us-east-1")
+    clients = Clients(*[None] * 11, account="000000000000", region="us-east-1")
     return compile_machine(definition(clients, payment_timeout_s=14_400))
 
 

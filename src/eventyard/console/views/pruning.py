@@ -16,14 +16,15 @@ from eventyard.engine.trace.span import Span
 from eventyard.languages.arns import parse_arn
 from eventyard.store.tx import Tx
 
-_UNFINISHED = {"retrying": "tries again", "sending": "is on its way"}
-_TAKEN_BY = {"sqs": "queue", "states": "machine"}
+_UNFINISHED: Mapping[str, str] = {"retrying": "tries again", "sending": "is on its way"}
+_TAKEN_BY: Mapping[str, str] = {"sqs": "queue", "states": "machine"}
 
 
 def pruned(trees: Sequence[dict[str, Any]], keys: Sequence[str], payloads: Mapping[str, str]) -> list[dict[str, Any]]:
     """The trees with what is the keys' own; `payloads` are the texts by what took them."""
     own = frozenset(event_id for event_id, text in payloads.items() if any(key in text for key in keys))
-    return [tree for tree in trees if _is_kept(tree, own, is_shared=True)]
+    whole = [tree for tree in trees if not (tree["kind"] == "request" and tree["has_lost_parent"])]
+    return [tree for tree in whole if _is_kept(tree, own, is_shared=True)]
 
 
 def _is_kept(node: dict[str, Any], own: frozenset[str], *, is_shared: bool) -> bool:

@@ -34,7 +34,28 @@ _LEFT_OUT = frozenset({*_OWN, "target_id", "body_bytes", "error"})
 def seen_spans(tx: Tx, call: Call[Any], trace: str) -> list[Span]:
     """The spans of a trace that the caller may see: on a strict server those of its own account."""
     spans = read.spans_of(tx, trace)
-    return [span for span in spans if may_see(call, span.account)]
+    return _below_clients_steps(tx, call, trace, [span for span in spans if may_see(call, span.account)])
+
+
+def _below_clients_steps(tx: Tx, call: Call[Any], trace: str, seen: list[Span]) -> list[Span]:
+    """The hops, those below a step that only X-Ray's SDK has told of below the hop that the step belongs to."""
+    known = {span.id for span in seen}
+    places = {(span.account, span.region) for span in seen if span.parent and span.parent not in known}
+    steps: dict[str, str] = {}
+    for account, region in places:
+        there = call.within(service="xray", operation="", params={}, account=account, region=region)
+        steps |= there.view(tx, "xray", "parents", {"trace": trace})
+    return [span._replace(parent=_known_above(span.parent, known, steps)) for span in seen] if steps else seen
+
+
+def _known_above(parent: str, known: set[str], steps: Mapping[str, str]) -> str:
+    """The first hop that is known, upwards from the parent; none where a client's own step is on top, and the parent
+    where one knows no more."""
+    at, passed = parent, set[str]()
+    while at not in known and at in steps and at not in passed:
+        passed.add(at)
+        at = steps[at]
+    return at if at in known or not at else parent
 
 
 def may_see(call: Call[Any], account: str) -> bool:
@@ -42,7 +63,9 @@ def may_see(call: Call[Any], account: str) -> bool:
     return not call.caller.access_key or account == call.account
 
 
-def forest(spans: Sequence[Span], payloads: Mapping[str, str]) -> list[dict[str, Any]]:
+def forest(
+    spans: Sequence[Span], payloads: Mapping[str, str], *, children_max: int = CHILDREN_MAX
+) -> list[dict[str, Any]]:
     """The hops as trees: those that nothing of the trace caused, in order, each with what it caused."""
     nodes = {span.id: _node(span, payloads) for span in spans}
     senders = _senders(nodes, spans)
@@ -54,7 +77,7 @@ def forest(spans: Sequence[Span], payloads: Mapping[str, str]) -> list[dict[str,
             parent = nodes.get(senders.get(("", span.arn), ""))
         if parent is None or parent is own or _is_below(nodes, own, parent):
             roots.append(own)
-        elif len(parent["children"]) < CHILDREN_MAX:
+        elif len(parent["children"]) < children_max:
             parent["children"].append(own)
             own["up"] = parent["id"]
         else:

@@ -101,10 +101,11 @@ def _trees(tx: Tx, call: Call[Any], asked: Asked, known: _Traces) -> list[dict[s
 
 
 def _pruned(seen: Sequence[Span], payloads: Mapping[str, str], asked: Asked) -> list[dict[str, Any]]:
-    trees = spans.forest(seen, payloads)
-    of_span = {span.id: span.trace for span in seen}
+    trees = spans.forest(seen, payloads, children_max=SPANS_MAX)
+    of_span = {span.id: span for span in seen}
     for node in spans.flat(trees):
-        node["trace"] = of_span[node["id"]]
+        span = of_span[node["id"]]
+        node["trace"], node["has_lost_parent"] = span.trace, span.parent not in of_span and bool(span.parent)
         node["children"].sort(key=lambda child: (child["started_at_ms"], child["ended_at_ms"]))
     if asked.event_id:
         trees = [node for node in spans.flat(trees) if node["id"] == span_id(asked.event_id)][:1]

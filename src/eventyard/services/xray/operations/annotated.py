@@ -1,4 +1,5 @@
-"""A view for the console: the traces in which somebody has annotated a value, whatever the annotation's name."""
+"""Views for the console: the traces in which somebody has annotated a value, whatever the annotation's name; and what
+hangs below what of that which clients tell of a trace."""
 
 from collections.abc import Mapping
 from types import MappingProxyType
@@ -34,4 +35,18 @@ def _is_annotated(document: Document, value: str) -> bool:
     return any(str(given) == value for part in parts for given in part.get("annotations", {}).values())
 
 
-VIEWS: Mapping[str, Operation] = MappingProxyType({"annotated": traces_annotated})
+def parents_of(tx: Tx, call: Call[Any]) -> Mapping[str, str]:
+    """The id of each segment and subsegment of a `trace`, with that of its parent; empty where it has none."""
+    found: dict[str, str] = {}
+    for document in segments.documents(tx, call.params["trace"], account=call.account, region=call.region):
+        found[document["id"]] = document.get("parent_id", "")
+        waiting = [document]
+        while waiting:
+            above = waiting.pop()
+            for step in above.get("subsegments") or ():
+                found[step["id"]] = above["id"]
+                waiting.append(step)
+    return found
+
+
+VIEWS: Mapping[str, Operation] = MappingProxyType({"annotated": traces_annotated, "parents": parents_of})

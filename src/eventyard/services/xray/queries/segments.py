@@ -104,15 +104,30 @@ def traces_between(
     return [(place, trace) for place, trace in rows]
 
 
-def traces_to_fold(tx: Tx, *, account: str, region: str, rows_max: int) -> list[str]:
-    """Traces with segments that the map does not have yet, those that came first."""
+def traces_to_fold(
+    tx: Tx, *, account: str, region: str, still_since_ms: int, waiting_since_ms: int, rows_max: int
+) -> list[str]:
+    """Traces with segments that the map does not have yet, those that came first.
+
+    Only those to which nothing has come since the one instant, or of which something has waited since the other.
+    """
     rows = tx.all(
         """select trace, min(received_at_ms) from xray_segment
            where account = ? and region = ? and is_folded = 0 and is_open = 0
-           group by trace order by 2, 1 limit ?""",
-        *(account, region, rows_max),
+           group by trace having max(received_at_ms) <= ? or min(received_at_ms) <= ? order by 2, 1 limit ?""",
+        *(account, region, still_since_ms, waiting_since_ms, rows_max),
     )
     return [trace for trace, _ in rows]
+
+
+def has_unfolded(tx: Tx, *, account: str, region: str) -> bool:
+    """Whether there are segments that the map does not have yet."""
+    row = tx.one(
+        """select 1 from xray_segment
+           where account = ? and region = ? and is_folded = 0 and is_open = 0 limit 1""",
+        *(account, region),
+    )
+    return row is not None
 
 
 def folded_now(tx: Tx, trace: str, *, account: str, region: str) -> set[str]:

@@ -25,6 +25,9 @@ ARRIVED = "xray.arrived"
 FOLD_TIMER = "xray.fold"
 RETENTION_TIMER = "xray.retention"
 FOLD_AFTER_MS = 2_000
+FOLD_AT_LATEST_MS = 60_000
+TRACES_A_TURN = 10
+"""Traces that the timer folds at once: others are not to wait for long."""
 TRACES_A_TIME = 100
 """Traces that one transaction folds or forgets."""
 KEPT_MS = 30 * 24 * 3_600_000
@@ -54,9 +57,20 @@ def forget_later(tx: Tx, call: Call[Any]) -> None:
     call.later(tx, kind=RETENTION_TIMER, key="", at_ms=call.now_ms + HOUR_MS)
 
 
-def fold(tx: Tx, call: Call[Any], *, rows_max: int = TRACES_A_TIME) -> bool:
-    """Fold what waits in the call's account and region; false when there may be more."""
-    waiting = segments.traces_to_fold(tx, account=call.account, region=call.region, rows_max=rows_max)
+def fold(tx: Tx, call: Call[Any], *, rows_max: int = TRACES_A_TIME, still_ms: int = 0) -> bool:
+    """Fold what waits in the call's account and region; false when there may be more.
+
+    Each trace is read as a whole, so one that grows for long is folded now and then, not with each of its segments:
+    only traces that have been still for `still_ms`, and those that have waited for a minute.
+    """
+    waiting = segments.traces_to_fold(
+        tx,
+        account=call.account,
+        region=call.region,
+        still_since_ms=call.now_ms - still_ms,
+        waiting_since_ms=call.now_ms - FOLD_AT_LATEST_MS,
+        rows_max=rows_max,
+    )
     for trace in waiting:
         edges.keep(tx, _new_flows(tx, call, trace), account=call.account, region=call.region)
     return len(waiting) < rows_max
@@ -84,8 +98,10 @@ def _flows(whole: Trace, new: set[str], parts: set[str]) -> list[Flow]:
 
 def fold_on_time(tx: Tx, call: Call[Any], due: DueRow) -> None:
     """Fold what waits, a piece at a time."""
-    if not fold(tx, call):
+    if not fold(tx, call, rows_max=TRACES_A_TURN, still_ms=FOLD_AFTER_MS):
         call.later(tx, kind=FOLD_TIMER, key=due.key, at_ms=call.now_ms)
+    elif segments.has_unfolded(tx, account=call.account, region=call.region):
+        call.later(tx, kind=FOLD_TIMER, key=due.key, at_ms=call.now_ms + FOLD_AFTER_MS)
 
 
 def forget_old(tx: Tx, call: Call[Any], due: DueRow) -> None:
