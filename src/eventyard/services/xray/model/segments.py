@@ -82,9 +82,9 @@ def _is_too_deep(parsed: Any) -> bool:
         if depth > NESTED_MAX:
             return True
         if isinstance(value, dict):
-            waiting += [
-                (inner, depth + (name != "subsegments" or isinstance(inner, dict))) for name, inner in value.items()
-            ]
+            for name, inner in value.items():
+                is_row = name == "subsegments" and isinstance(inner, list)
+                waiting.append((inner, depth if is_row else depth + 1))
         elif isinstance(value, list):
             waiting += [(inner, depth + 1) for inner in value]
     return False
