@@ -22,7 +22,7 @@ PATHS = [entry.address.removeprefix("/_eventyard") for entry in MENU]
 def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServerProcess]:
     """A server with a shop whose orders go well and badly; tests look, and place further orders."""
     server = ServerProcess(Path(tmp_path_factory.mktemp("shop")) / "data").start()
-    console_shop.build(server.client)
+    console_shop.furnish(server.client)
     console_shop.place_orders(server.client, 40)
     console_shop.lose_some(server.client)
     yield server
@@ -74,6 +74,7 @@ def test_the_map_moves_with_what_happens_and_leads_to_what_it_shows(shop: Server
     with screen(browser, shop.endpoint) as seen:
         page = seen.open("/map")
         expect(_node(page.locator("#map"), "nowhere-dlq")).to_have_class("node glow kind-dead-letters")
+        expect(page.locator("#troubles li", has_text="nowhere-dlq")).to_contain_text("waiting")
         console_shop.place_orders(shop.client, 10, first=6001)
         expect(_node(page.locator("#map"), "to-letters")).to_contain_text(re.compile(r"\d/(s|min)"))
         expect(page.locator(".edge.bad").first).to_be_visible()

@@ -19,4 +19,12 @@ MENU: Sequence[Entry] = (
     Entry("Traces", "/_eventyard/traces", "t"),
     Entry("Queues", "/_eventyard/queues", "q"),
     Entry("Executions", "/_eventyard/executions", "x"),
+    Entry("Functions", "/_eventyard/functions", "f"),
+    Entry("Alarms", "/_eventyard/alarms", "a"),
+    Entry("Metrics", "/_eventyard/metrics", "i"),
+    Entry("Dashboards", "/_eventyard/dashboards", "d"),
+    Entry("Archives", "/_eventyard/archives", "r"),
+    Entry("Schedules", "/_eventyard/schedules", "c"),
+    Entry("Mail", "/_eventyard/mail", "l"),
+    Entry("Send an event", "/_eventyard/send", "n"),
 )

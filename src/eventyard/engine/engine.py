@@ -85,6 +85,7 @@ class Engine:
         self.is_tracing = self.observing.is_tracing
         self.is_metering = self.observing.is_metering
         self.is_recording = self.observing.is_recording
+        self.kept_ms = self.observing.kept_ms
         self._each_ms = min(HOUR_MS, self.observing.kept_ms // 4)
         self.observer = Observer(clock=clock, write=self._write_observed, sink=self._count, many=_forget_traces_soon)
         self.nodes = Nodes()

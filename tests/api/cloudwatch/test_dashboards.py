@@ -117,6 +117,27 @@ def test_tags_come_with_the_dashboard_and_go_with_it(cloudwatch):
     assert (code, message, status) == ("ResourceNotFoundException", "The specified resource does not exist.", 404)
 
 
+def test_an_alarm_has_tags_as_a_dashboard_has(cloudwatch, timed_platform):
+    cloudwatch.put_metric_alarm(
+        AlarmName="late",
+        Namespace="Shop",
+        MetricName="orders",
+        Statistic="Sum",
+        Period=60,
+        EvaluationPeriods=1,
+        Threshold=1,
+        ComparisonOperator="LessThanThreshold",
+        Tags=[{"Key": "team", "Value": "a"}],
+    )
+    (alarm,) = cloudwatch.describe_alarms()["MetricAlarms"]
+    arn = alarm["AlarmArn"]
+    cloudwatch.tag_resource(ResourceARN=arn, Tags=[{"Key": "cost", "Value": "1"}])
+    cloudwatch.untag_resource(ResourceARN=arn, TagKeys=["team"])
+    assert cloudwatch.list_tags_for_resource(ResourceARN=arn)["Tags"] == [{"Key": "cost", "Value": "1"}]
+    elsewhere = timed_platform.client("cloudwatch", region="eu-west-1")
+    assert refusal(elsewhere.list_tags_for_resource, ResourceARN=arn)[0] == "ResourceNotFoundException"
+
+
 def test_tags_that_are_wrong_are_refused(cloudwatch):
     cloudwatch.put_dashboard(DashboardName="shop", DashboardBody=BODY)
     reserved = [{"Key": "AWS:x", "Value": ""}]

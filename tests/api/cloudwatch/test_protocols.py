@@ -140,3 +140,11 @@ def test_numbers_that_json_has_no_form_for_come_as_texts(endpoint):
     params = {"Namespace": "N", "MetricData": [{"MetricName": "m", "Value": "NaN"}]}
     status, _, answer = in_json(endpoint, "PutMetricData", params)
     assert (status, answer["message"]) == (400, "The value NaN for parameter MetricData.member.1.Value is invalid.")
+
+
+def test_a_request_of_more_than_a_megabyte_is_too_large(endpoint):
+    datum = {"MetricName": "m", "Value": 1, "Dimensions": [{"Name": "n", "Value": "v" * 1000}] * 12}
+    status, _, answer = in_json(endpoint, "PutMetricData", {"Namespace": "N", "MetricData": [datum] * 100})
+    assert status == 413
+    assert answer["__type"].endswith("#RequestEntityTooLargeException")
+    assert "exceeded 1048576 bytes" in answer["message"]

@@ -135,3 +135,47 @@ def test_children_of_a_map_run_are_below_its_state(platform, observed):
     platform.client("stepfunctions").start_execution(stateMachineArn=arn, input="[1, 2]")
     (tree,) = observed.trees()
     assert [hop for hop in tree if not hop.endswith("bus")] == ["machine", ".state", "..machine", "..machine"]
+
+
+def test_a_task_of_an_activity_is_counted_when_a_worker_begins_and_ends_it(platform, observed):
+    states = platform.client("stepfunctions")
+    activity = states.create_activity(name="pack")["activityArn"]
+    arn = machine(platform, {"Pack": {"Type": "Task", "Resource": activity, "End": True}}, "Pack")
+    states.start_execution(stateMachineArn=arn)
+    platform.advance(3_000)
+    token = states.get_activity_task(activityArn=activity)["taskToken"]
+    platform.advance(4_000)
+    states.send_task_success(taskToken=token, output="{}")
+    of = {"ActivityArn": activity}
+    for name in ("ActivitiesScheduled", "ActivitiesStarted", "ActivitiesSucceeded"):
+        assert observed.total("AWS/States", name, **of) == 1
+    assert observed.counted("AWS/States", "ActivityScheduleTime", **of) == {3_000: 1}
+    assert observed.counted("AWS/States", "ActivityTime", **of) == {7_000: 1}
+
+
+def test_an_execution_of_an_alias_is_counted_by_its_alias_and_version(platform, observed):
+    states = platform.client("stepfunctions")
+    arn = machine(platform, {"Pass": {"Type": "Pass", "End": True}}, "Pass")
+    version = states.publish_state_machine_version(stateMachineArn=arn)["stateMachineVersionArn"]
+    routes = [{"stateMachineVersionArn": version, "weight": 100}]
+    alias = states.create_state_machine_alias(name="live", routingConfiguration=routes)["stateMachineAliasArn"]
+    states.start_execution(stateMachineArn=alias)
+    for dimensions in ({}, {"Alias": "live"}, {"Version": "1"}):
+        assert observed.total("AWS/States", "ExecutionsSucceeded", StateMachineArn=arn, **dimensions) == 1
+
+
+def test_an_execution_that_is_redriven_is_told_again(platform, observed):
+    states, sqs = platform.client("stepfunctions"), platform.client("sqs")
+    task = send(platform, End=True)
+    task["Parameters"]["QueueUrl"] = task["Parameters"]["QueueUrl"].replace("sent", "later")
+    arn = machine(platform, {"Send": task}, "Send")
+    execution = states.start_execution(stateMachineArn=arn)["executionArn"]
+    observed.spans()
+    sqs.create_queue(QueueName="later")
+    platform.advance(1_000)
+    states.redrive_execution(executionArn=execution)
+    spans = [span for span in observed.spans() if span.kind in ("machine", "state")]
+    told = sorted((span.kind, span.status) for span in spans)
+    assert told == [("machine", "fault"), ("machine", "ok"), ("state", "fault"), ("state", "ok")]
+    assert len({span.id for span in spans}) == 4
+    assert {span.started_at_ms for span in spans if span.status == "ok"} == {max(span.started_at_ms for span in spans)}

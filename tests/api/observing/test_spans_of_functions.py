@@ -59,8 +59,13 @@ def test_a_batch_links_the_traces_of_all_of_its_messages(platform, function, obs
     for body in "ab":
         platform.client("sqs").send_message(QueueUrl=source, MessageBody=body)
     platform.client("lambda").create_event_source_mapping(FunctionName="shop", EventSourceArn=f"{QUEUE}:source")
-    batches = [span for span in observed.spans() if span.kind == "mapping"]
-    assert [json.loads(span.detail)["records"] for span in batches] == [2]
+    spans = observed.spans()
+    (batch,) = [span for span in spans if span.kind == "mapping"]
+    assert json.loads(batch.detail)["records"] == 2
+    (first, second) = [span for span in spans if span.kind == "queue" and span.arn == f"{QUEUE}:source"]
+    own, other = (first, second) if first.trace == batch.trace else (second, first)
+    assert (batch.parent, batch.linked) == (own.id, ((other.trace, other.id),))
+    assert observed.linked(other.trace) == [(batch.trace, batch.id)]
 
 
 def test_the_tries_of_an_event_are_below_the_function_and_so_is_where_its_failure_goes(platform, function, observed):

@@ -1,6 +1,9 @@
 """The engine's own hops as X-Ray shows them: an event that a rule sends to a queue, a topic and a machine."""
 
+import io
 import json
+import time
+import zipfile
 from typing import Any
 
 import pytest
@@ -79,6 +82,37 @@ def test_an_event_is_one_trace_to_its_last_effect(event):
     by_id = {one["id"]: one for one in documents}
     roots = [one for one in documents if one.get("parent_id") not in {*by_id, tell}]
     assert [one["name"] for one in roots] == ["default"]
+
+
+def test_a_queues_mapping_is_a_hop_of_the_trace_and_no_node_of_the_map(tmp_path):
+    platform = RunningPlatform(tmp_path)
+    sqs, functions, xray = (platform.client(name) for name in ("sqs", "lambda", "xray"))
+    url = sqs.create_queue(QueueName="work")["QueueUrl"]
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        archive.writestr("app.py", "def handler(event, context):\n    raise ValueError('out of stock')\n")
+    functions.create_function(
+        FunctionName="take", Runtime="python3.12", Role=ROLE, Handler="app.handler", Code={"ZipFile": buffer.getvalue()}
+    )
+    functions.create_event_source_mapping(FunctionName="take", EventSourceArn=QUEUE)
+    sqs.send_message(QueueUrl=url, MessageBody="b")
+    window = {"StartTime": time.time() - 600, "EndTime": time.time() + 600}
+    failed: list[Any] = []
+    ends_s = time.monotonic() + 20
+    while not failed and time.monotonic() < ends_s:
+        wanted = 'service(id(name: "take", type: "AWS::Lambda::Function")) { error }'
+        failed = xray.get_trace_summaries(**window, FilterExpression=wanted)["TraceSummaries"]
+    platform.run(platform.platform.engine.settle())
+    (trace,) = xray.batch_get_traces(TraceIds=[failed[0]["Id"]])["Traces"]
+    graph = xray.get_service_graph(**window)["Services"]
+    platform.close()
+    documents = [json.loads(one["Document"]) for one in trace["Segments"]]
+    assert ("take", "AWS::Lambda::EventSourceMapping") in {(one["name"], one["origin"]) for one in documents}
+    assert failed[0]["HasError"] is True
+    nodes = {one["ReferenceId"]: (one["Name"], one["Type"]) for one in graph}
+    edges = {(nodes[one["ReferenceId"]], nodes[edge["ReferenceId"]]) for one in graph for edge in one["Edges"]}
+    queue, service = ("work", "AWS::SQS::Queue"), ("take", "AWS::Lambda")
+    assert edges == {(("work", "client"), queue), (queue, service), (service, ("take", "AWS::Lambda::Function"))}
 
 
 def test_the_map_leads_from_the_bus_to_each_target(event):

@@ -161,7 +161,7 @@ def test_traces_are_found_by_when_they_began_or_were_active_page_by_page(timed_p
         )
     at = {"StartTime": START_S - 150, "EndTime": START_S}
     page = xray.get_trace_summaries(**at)
-    assert (len(page["TraceSummaries"]), page["TracesProcessedCount"]) == (100, 100)
+    assert (len(page["TraceSummaries"]), page["TracesProcessedCount"]) == (50, 50)
     pages = xray.get_paginator("get_trace_summaries").paginate(**at)
     assert [one["Id"] for page in pages for one in page["TraceSummaries"]] == ids
     last = {"StartTime": START_S - 1, "EndTime": START_S + 1}

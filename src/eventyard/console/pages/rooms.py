@@ -4,7 +4,22 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from eventyard.console.page import Action, Live, Shown
-from eventyard.console.pages import events, executions, map, overview, queues, traffic
+from eventyard.console.pages import (
+    alarms,
+    archives,
+    dashboards,
+    events,
+    executions,
+    functions,
+    mail,
+    map,
+    metrics,
+    overview,
+    queues,
+    schedules,
+    send,
+    traffic,
+)
 
 
 class Room(Protocol):
@@ -15,4 +30,19 @@ class Room(Protocol):
     LIVES: tuple[Live, ...]
 
 
-ROOMS: Sequence[Room] = (overview, map, traffic, events, queues, executions)
+ROOMS: Sequence[Room] = (
+    overview,
+    map,
+    traffic,
+    events,
+    queues,
+    executions,
+    functions,
+    alarms,
+    metrics,
+    dashboards,
+    archives,
+    schedules,
+    mail,
+    send,
+)

@@ -1,5 +1,6 @@
 // Draws every <figure data-chart='{"x": [epoch seconds, …], "series": [{"label", "state", "values": […]}], "unit": "ms"}'>
-// by uPlot, in the page's colours. `state` is good, warn, bad, info or accent; a `null` in values is a gap.
+// by uPlot, in the page's colours. `state` is good, warn, bad, info or accent; a `null` in values is a gap,
+// and `line` ("plain" or "dashed") leaves out the ground below.
 
 function colour(name) {
   // Canvas wants a plain colour: have the browser resolve the page's own.
@@ -9,6 +10,12 @@ function colour(name) {
   const found = getComputedStyle(probe).color;
   probe.remove();
   return found;
+}
+
+// A value between two gaps has no line: only its point can be seen.
+function hasLonePoint(values) {
+  const isGap = (value) => value === null || value === undefined;
+  return values.some((value, i) => !isGap(value) && isGap(values[i - 1]) && isGap(values[i + 1]));
 }
 
 function options(host, chart) {
@@ -25,9 +32,10 @@ function options(host, chart) {
       ...chart.series.map((one) => ({
         label: one.label,
         stroke: colour(one.state ?? "accent"),
-        fill: colour(`${one.state ?? "accent"}-ground`),
+        fill: one.line ? undefined : colour(`${one.state ?? "accent"}-ground`),
+        dash: one.line === "dashed" ? [6, 4] : undefined,
         width: 1.8,
-        points: { show: chart.x.length < 3 },
+        points: { show: chart.x.length < 3 || hasLonePoint(one.values), size: 6 },
         value: (_, value) => (value === null ? "–" : value.toLocaleString("en") + unit),
       })),
     ],

@@ -155,8 +155,7 @@ export function drawGraph(host, graph, direction = "LR") {
 export function resize(host, zoom) {
   host.zoom = zoom;
   const { svg, width, height } = host.drawn;
-  const least = host.clientWidth < 600 ? 0.95 : 0.8;
-  const fit = Math.min(1.15, Math.max(least, (host.clientWidth - 2) / width));
+  const fit = Math.min(1.15, Math.max(0.8, (host.clientWidth - 2) / width));
   const scale = zoom || fit;
   svg.setAttribute("width", Math.round(width * scale));
   svg.setAttribute("height", Math.round(height * scale));

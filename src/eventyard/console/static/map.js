@@ -5,6 +5,7 @@ const host = document.getElementById("map");
 const dot = document.getElementById("live-dot");
 const text = document.getElementById("live-text");
 const pause = document.getElementById("pause");
+const troubles = document.getElementById("troubles");
 const search = document.getElementById("find");
 let isPaused = false;
 
@@ -13,8 +14,28 @@ function say(state) {
   text.textContent = state;
 }
 
+// What is wrong, as a list too: on a narrow screen most of the map is beyond the edge.
+function listTroubles(nodes) {
+  const wrong = nodes.filter((node) => node.state === "bad" || node.state === "glow");
+  const rows = wrong.map((node) => {
+    const row = document.createElement("li");
+    const link = document.createElement("a");
+    const why = document.createElement("span");
+    row.dataset.row = "";
+    link.href = node.href;
+    link.textContent = node.label;
+    why.className = "soft";
+    why.textContent = [node.kind, ...node.lines].join(" · ");
+    row.append(link, " ", why);
+    return row;
+  });
+  troubles.replaceChildren(...rows);
+  troubles.previousElementSibling.hidden = !rows.length;
+}
+
 function draw(graph) {
   drawGraph(host, graph);
+  listTroubles(graph.nodes);
   if (search.value) find(host, search.value);
 }
 

@@ -19,6 +19,8 @@ SPANS_S: Mapping[str, int] = {
     "1w": 7 * 24 * HOUR_S,
 }
 POINTS_MAX = 400
+STATES = ("info", "good", "warn", "bad", "accent")
+"""The colours of lines that mean nothing good or bad, in turn."""
 
 
 class Line(NamedTuple):
@@ -65,6 +67,21 @@ def chart(
         for place, line in enumerate(lines)
     ]
     return {"x": x, "series": series, "unit": unit}
+
+
+def chart_of(
+    tx: Tx, call: Call[Any], queries: Sequence[Mapping[str, Any]], *, span_s: int, period_s: int
+) -> dict[str, Any]:
+    """A chart of whatever queries of GetMetricData give, expressions among them."""
+    period_s = fitting(span_s, period_s)
+    until_s = (call.now_ms // 1000 // period_s + 1) * period_s
+    found = data(tx, call, queries, from_s=until_s - span_s, until_s=until_s)
+    x = sorted({at_s for _, points in found.values() for at_s in points} | {until_s - span_s, until_s})
+    series = [
+        {"label": label, "state": STATES[place % len(STATES)], "line": "plain", "values": [points.get(at) for at in x]}
+        for place, (label, points) in enumerate(found.values())
+    ]
+    return {"x": x, "series": series, "unit": ""}
 
 
 def data(

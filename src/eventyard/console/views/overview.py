@@ -41,8 +41,8 @@ def overview(tx: Tx, call: Call[Any]) -> Mapping[str, Any]:
         *_deliveries(tx, call),
         *_functions(tx, call),
     ]
-    call.params = {"kind": "events"}
-    latest = [row for row in traffic.latest(tx, call)["events"] if not row["source"].startswith("aws.")]
+    events = traffic.latest(tx, traffic.asking(call))["events"]
+    latest = [row for row in events if not row["source"].startswith("aws.")]
     return {"attention": attention, "pace": _pace(tx, call), "latest": latest[:12]}
 
 

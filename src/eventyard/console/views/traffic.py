@@ -58,6 +58,11 @@ def _look(tx: Tx, call: Call[Any], after: tuple[int, str], until_ms: int) -> Map
     return Park(ledger.ACCEPTED, until_ms, lambda tx, call: _look(tx, call, seen, until_ms))
 
 
+def asking(call: Call[Any], **asked: str) -> Call[Any]:
+    """A call that asks for the latest that fits, for other views; the call's own parameters are left alone."""
+    return call.within(service="console", operation="latest", params=asked)
+
+
 def _asked(call: Call[Any]) -> dict[str, str]:
     names = ("kind", "source", "detail-type", "text", "outcome")
     asked = {name: str(call.params.get(name, "")).strip() for name in names}

@@ -77,6 +77,8 @@ PROTOCOLS: Final[Mapping[str, Protocol]] = {
 
 
 _CHECKED: Final = frozenset({"dynamodb", "dynamodbstreams"})
+_BYTES_MAX: Final[Mapping[tuple[str, str], int]] = {("cloudwatch", "PutMetricData"): 1_048_576}
+"""Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricData.html"""
 
 
 def codec(service: ServiceModel, operation: str, protocol: str) -> Codec:
@@ -105,6 +107,8 @@ def codec(service: ServiceModel, operation: str, protocol: str) -> Codec:
         write = placement.with_checksum(write)
     if "gzip" in described.raw.get("requestcompression", {}).get("encodings", ()):
         read = placement.read_unzipped(read)
+    if (service.name, operation) in _BYTES_MAX:
+        read = placement.read_up_to(read, _BYTES_MAX[service.name, operation])
     write_stream = eventstream.write_stream(described, row.answer, content_type) if is_stream else None
     return Codec(read, write, error_writer(service, protocol), write_stream)
 

@@ -93,7 +93,7 @@ def _state_span(call: Call[Any], execution: Execution, left: Left) -> Span:
     return Span(
         *(call.trace.root, _state_id(execution, left.entered), _span_id(execution)),
         *(execution.account, execution.region, "state", arn, arn),
-        *(left.entered_at_ms, call.now_ms),
+        *(max(left.entered_at_ms, execution.redriven_at_ms or 0), call.now_ms),
         "error" if left.is_aborted else status,
         _detail({**told, "is_aborted": True} if left.is_aborted else told, left.error, left.cause),
     )

@@ -50,13 +50,15 @@ class _Service:
     is_called: bool = False
 
 
-def engine_flows(folded: Iterable[Joined]) -> list[Flow]:
-    """The engine's folded edges as flows."""
-    return [
-        flow
-        for edge, first_s, last_s, traffic in folded
-        if (flow := _engine_flow(edge, first_s * 1000, (last_s + MINUTE_S) * 1000, traffic)) is not None
-    ]
+def engine_flows(folded: Sequence[Joined]) -> list[Flow]:
+    """The engine's folded edges as flows. What a mapping passes on comes from its queue: it is no node of the map."""
+    sources = {one.edge.node: one.edge.source for one in folded if one.edge.kind == "mapping"}
+    flows = []
+    for edge, first_s, last_s, traffic in folded:
+        if edge.kind != "mapping":
+            called = edge._replace(source=sources.get(edge.source, edge.source))
+            flows.append(_engine_flow(called, first_s * 1000, (last_s + MINUTE_S) * 1000, traffic))
+    return [flow for flow in flows if flow is not None]
 
 
 def _engine_flow(edge: Edge, from_ms: int, until_ms: int, traffic: Traffic) -> Flow | None:

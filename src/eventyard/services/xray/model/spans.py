@@ -23,7 +23,12 @@ _STATUSES: Mapping[str, int] = MappingProxyType({"ok": 200, "error": 400, "throt
 
 def segments_of(spans: Sequence[Span]) -> list[Document]:
     """The documents of these spans, in their order; first those of machines whose execution has not ended yet."""
-    return [*_running(spans), *(_document(span) for span in spans)]
+    documents = [*_running(spans), *(_document(span) for span in spans)]
+    fed = {span.parent: arn_node(span.arn).name for span in spans if span.kind == "function"}
+    for document in documents:
+        if document[KIND] == "mapping":  # its own name is a UUID that nobody knows
+            document["name"] = fed.get(document["id"], document["name"])
+    return documents
 
 
 def _running(spans: Sequence[Span]) -> Iterator[Document]:

@@ -19,7 +19,7 @@ from eventyard.services.xray.operations.spans_of_time import asked_time, seconds
 from eventyard.services.xray.queries import segments, traces
 from eventyard.store.tx import Tx
 
-TRACES_A_PAGE = 100
+TRACES_A_PAGE = 50
 HOURS_MAX = 24
 """Source: https://docs.aws.amazon.com/general/latest/gr/xray.html (the time range of a search; 6 hours in one call of
 the console). `Unverified` of the operation."""
