@@ -39,6 +39,7 @@ class Doors(Protocol):
     is_tracing: bool
     is_metering: bool
     is_recording: bool
+    kept_ms: int
 
     @property
     def is_watched(self) -> bool: ...

@@ -85,6 +85,7 @@ class Engine:
         self.is_tracing = self.observing.is_tracing
         self.is_metering = self.observing.is_metering
         self.is_recording = self.observing.is_recording
+        self.kept_ms = self.observing.kept_ms
         self._each_ms = min(HOUR_MS, self.observing.kept_ms // 4)
         self.observer = Observer(clock=clock, write=self._write_observed, sink=self._count, many=_forget_traces_soon)
         self.nodes = Nodes()
@@ -361,11 +362,11 @@ class Engine:
         over = read.spans_count(tx) - self.observing.spans_max if forgotten < rows_max else 0
         if over > 0:
             forgotten = read.forget(tx, before_s=call.now_ms // 1000, rows_max=min(over, rows_max))
-        edges.forget(tx, before_s=before_s)
+        has_more_edges = edges.forget(tx, before_s=before_s)
         at_ms = call.now_ms
-        if forgotten < rows_max:
-            oldest_s = read.oldest_at_s(tx)
-            oldest_ms = call.now_ms if oldest_s is None else oldest_s * 1000
+        if forgotten < rows_max and not has_more_edges:
+            kept_s = [at_s for at_s in (read.oldest_at_s(tx), edges.oldest_at_s(tx)) if at_s is not None]
+            oldest_ms = min(kept_s) * 1000 if kept_s else call.now_ms
             at_ms = max(call.now_ms + self._each_ms, oldest_ms + self.observing.kept_ms)
         call.later(tx, kind=TRACES_TIMER, key="", at_ms=at_ms)
 

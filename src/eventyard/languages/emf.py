@@ -13,7 +13,7 @@ Unverified: how much of a document AWS drops for one mistake in it; that an unkn
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import product
+from itertools import islice
 from math import isfinite
 from typing import Any
 
@@ -25,6 +25,8 @@ VALUES_MAX = 100
 NAME_LENGTH_MAX = 255
 NAMESPACE_LENGTH_MAX = 255
 VALUE_LENGTH_MAX = 1_024
+EMBEDDED_MAX = 3_000
+"""Metrics of one document, each set of dimensions counted; ours: 100 metrics under 30 sets. The others are left out."""
 
 UNITS = frozenset(
     (
@@ -71,7 +73,8 @@ def embedded_metrics(message: str) -> list[EmbeddedMetric]:
         return []
     given = about.get("Timestamp", -1)
     at_ms = int(given) if _is_number(given) and given >= 0 else None
-    return [metric for directive in directives for metric in _of_directive(directive, root, at_ms)]
+    every = (metric for directive in directives for metric in _of_directive(directive, root, at_ms))
+    return list(islice(every, EMBEDDED_MAX))
 
 
 def _of_directive(directive: Any, root: Mapping[str, Any], at_ms: int | None) -> Iterator[EmbeddedMetric]:
@@ -83,9 +86,9 @@ def _of_directive(directive: Any, root: Mapping[str, Any], at_ms: int | None) ->
         return
     if len(definitions) > METRICS_MAX or not all(_is_definition(definition) for definition in definitions):
         return
-    for definition, dimensions in product(definitions, sets):
+    for definition in definitions:
         values = _values(root.get(definition["Name"]))
-        if values:
+        for dimensions in sets if values else ():
             unit = definition.get("Unit")
             yield EmbeddedMetric(
                 namespace=namespace,
@@ -103,14 +106,17 @@ def _is_definition(definition: Any) -> bool:
 
 
 def _dimension_sets(given: Any, root: Mapping[str, Any]) -> list[Dimensions] | None:
-    """The sets with their values, one without any where there is no set; `None` when one breaks the specification."""
+    """The sets with their values, each once, one without any where there is no set.
+
+    `None` when one breaks the specification.
+    """
     if given is None or given == []:
         return [()]
     if not isinstance(given, list):
         return None
     sets = [_dimensions(one, root) for one in given]
     whole = [one for one in sets if one is not None]
-    return whole if len(whole) == len(sets) else None
+    return list(dict.fromkeys(whole)) if len(whole) == len(sets) else None
 
 
 def _dimensions(given: Any, root: Mapping[str, Any]) -> Dimensions | None:

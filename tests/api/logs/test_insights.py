@@ -254,6 +254,14 @@ def test_the_fields_of_a_group_come_with_their_shares(timed_platform, logs, now_
     assert refusal(logs.get_log_group_fields, logGroupName="absent")[0] == "ResourceNotFoundException"
 
 
+def test_a_query_definition_that_is_put_again_with_its_token_is_one(logs):
+    given = {"name": "all", "queryString": "fields n", "clientToken": "t" * 36}
+    first, again = (logs.put_query_definition(**given)["queryDefinitionId"] for _ in range(2))
+    other = logs.put_query_definition(**{**given, "clientToken": "u" * 36})["queryDefinitionId"]
+    assert first == again != other
+    assert len(logs.describe_query_definitions()["queryDefinitions"]) == 2
+
+
 def test_query_definitions_are_saved_replaced_listed_and_deleted(timed_platform, logs, now_ms):
     saved = logs.put_query_definition(name="shop/errors", queryString="fields n", logGroupNames=["shop"])
     other = logs.put_query_definition(name="all", queryString="fields m")["queryDefinitionId"]

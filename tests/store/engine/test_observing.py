@@ -200,3 +200,20 @@ def test_old_traces_are_forgotten_and_young_ones_kept(platform: Platform):
         return int(row[0])
 
     assert (spans(old), spans(young)) == (0, 1)
+
+
+def test_edges_are_forgotten_also_where_no_trace_is_kept(platform: Platform):
+    def pass_by(tx: Tx, call: Call[Any]) -> None:
+        edge = edges.Edge(ACCOUNT, REGION, BUS, RULE, "rule")
+        edges.keep(tx, [edges.EdgeMinute(edge, call.now_ms // 60_000 * 60, edges.Traffic())])
+
+    def minutes() -> int:
+        row = platform.transact(lambda tx, call: tx.one("select count(*) from edges"))
+        return int(row[0])
+
+    for _ in range(5):
+        platform.transact(pass_by)
+        platform.advance(3 * 3_600_000)
+    assert minutes() == 5
+    platform.advance(8 * DAY_MS)
+    assert minutes() == 0

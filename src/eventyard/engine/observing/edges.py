@@ -175,12 +175,19 @@ def together(minutes: Iterable[EdgeMinute]) -> dict[Edge, Traffic]:
     return edges
 
 
-def forget(tx: Tx, *, before_s: int) -> int:
-    """Delete the oldest hour of what is from before that instant; gives back how many rows."""
-    oldest = tx.one("select min(minute_at_s) from edges")
-    if oldest is None or oldest[0] is None or oldest[0] >= before_s:
-        return 0
-    return tx.run("delete from edges where minute_at_s < ?", min(before_s, oldest[0] + HOUR_S))
+def forget(tx: Tx, *, before_s: int) -> bool:
+    """Delete the oldest hour of what is from before that instant; gives back whether there may be more."""
+    oldest_s = oldest_at_s(tx)
+    if oldest_s is None or oldest_s >= before_s:
+        return False
+    tx.run("delete from edges where minute_at_s < ?", min(before_s, oldest_s + HOUR_S))
+    return oldest_s + HOUR_S < before_s
+
+
+def oldest_at_s(tx: Tx) -> int | None:
+    """The oldest minute that is kept, `None` where there is none."""
+    row = tx.one("select min(minute_at_s) from edges")
+    return None if row is None else row[0]
 
 
 def _read(row: Row) -> EdgeMinute:

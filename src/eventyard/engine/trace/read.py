@@ -189,9 +189,13 @@ def forget(tx: Tx, *, before_s: int, rows_max: int) -> int:
     )
     end = end if last is None else last[0]
     deleted = tx.run("delete from spans where trace < ? and started_at_ms < ?", end, before_ms)
-    tx.run("delete from spans where trace > ? and started_at_ms < ?", f"1-{before_s + NO_TIME_S:08x}", before_ms)
+    without_time = f"1-{before_s + NO_TIME_S:08x}"
+    tx.run("delete from spans where trace > ? and started_at_ms < ?", without_time, before_ms)
     tx.run("delete from span_links where to_trace < ?", end)
     tx.run("delete from failed_traces where trace < ?", end)
+    for table, trace in (("span_links", "to_trace"), ("failed_traces", "trace")):
+        gone = f"not exists (select 1 from spans where spans.trace = {table}.{trace})"
+        tx.run(f"delete from {table} where {trace} > ? and {gone}", without_time)
     tx.run("delete from trace_keys where at_ms < ?", before_s * 1000)
     return deleted
 

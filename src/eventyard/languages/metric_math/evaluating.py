@@ -61,8 +61,8 @@ class _Evaluation:
                 return self._referenced(id)
             case Negation(operand):
                 return self._negated(self.value(operand))
-            case Operation(operator, left, right):
-                return self._combined(operator, self.value(left), self.value(right))
+            case Operation():
+                return self._row(node)
             case Listed(items):
                 return Listing(tuple(self.value(item) for item in items))
             case Call():
@@ -79,6 +79,18 @@ class _Evaluation:
         if settled is None:
             raise unsupported_operands("-", [kind_of(value)])
         return negated(settled)
+
+    def _row(self, last: Operation) -> Settled:
+        """`a + b - c`, which leans to the left as deep as it is long: walked, for the stack's sake."""
+        row, first = [last], last.left
+        while isinstance(first, Operation):
+            row.append(first)
+            first = first.left
+        value = self.value(first)
+        for operation in reversed(row):
+            value = self._combined(operation.operator, value, self.value(operation.right))
+        assert not isinstance(value, Listing), "a row has an operation"
+        return value
 
     def _combined(self, operator: str, left: Value, right: Value) -> Settled:
         settled_left, settled_right = settle(left), settle(right)

@@ -72,10 +72,13 @@ def _has_stray_words(tree: Node) -> bool:
     return any(isinstance(node, Word | Text) for node in (tree, *operands))
 
 
-def _all(node: Node) -> Iterator[Node]:
-    yield node
-    for part in _parts(node):
-        yield from _all(part)
+def _all(tree: Node) -> Iterator[Node]:
+    """Every node, from left to right; a row of operations is as deep as it is long, so there is no recursion."""
+    waiting = [tree]
+    while waiting:
+        node = waiting.pop()
+        yield node
+        waiting += reversed(_parts(node))
 
 
 def _parts(node: Node) -> tuple[Node, ...]:

@@ -9,9 +9,9 @@ alarm is read when its turn has come, since the one before it may have changed i
 """
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from eventyard.engine.call import Call
 from eventyard.engine.due import row as due_rows
@@ -30,17 +30,37 @@ COMPOSITE_TIMER: Final = "cloudwatch.alarm-composite"
 SUPPRESSION_TIMER: Final = "cloudwatch.alarm-suppression"
 
 
-def change(
-    tx: Tx,
-    call: Call[Any],
-    alarm: Alarm,
-    value: str,
-    *,
-    reason: str,
-    data: str | None,
-    on_the_way: tuple[str, ...] = (),
-) -> None:
-    """Bring the alarm into the state `value`, which is another than its own."""
+class _Changed(NamedTuple):
+    """An alarm that has just been changed, and the names of those above it that have not heard of it yet."""
+
+    alarm: Alarm
+    above: Iterator[str]
+
+
+def change(tx: Tx, call: Call[Any], alarm: Alarm, value: str, *, reason: str, data: str | None) -> None:
+    """Bring the alarm into the state `value`, which is another than its own, and those above it where that leads.
+
+    Rules can stand on each other without end, so the way up is a list and no recursion.
+    """
+    way = [_changed(tx, call, alarm, value, reason=reason, data=data)]
+    on_the_way = {alarm.name}
+    while way:
+        below = way[-1].alarm
+        name = next(way[-1].above, None)
+        if name is None:
+            way.pop()
+            on_the_way.discard(below.name)
+        elif name not in on_the_way:
+            above = stored.alarm(tx, name, account=alarm.account, region=alarm.region)
+            assert above is not None, "what a change changes, it does not delete"
+            if (value := _value(tx, above)) != above.state.value:
+                moment = long_text(below.state.updated_at_ms)
+                why = f"{below.arn} transitioned to {below.state.value} at {moment}"
+                way.append(_changed(tx, call, above, value, reason=why, data=_data([below])))
+                on_the_way.add(name)
+
+
+def _changed(tx: Tx, call: Call[Any], alarm: Alarm, value: str, *, reason: str, data: str | None) -> _Changed:
     hold = suppression.on_transition(alarm.settings, suppresses=_suppresses(tx, alarm))
     state = State(value, reason, data, call.now_ms, call.now_ms, hold.by)
     changed = replace(alarm, state=state)
@@ -49,7 +69,10 @@ def change(
     tell_state(tx, call, changed, alarm.state)
     if not hold.by:
         act(tx, call, changed, alarm.state)
-    _tell_parents(tx, call, changed, (*on_the_way, alarm.name))
+    place = {"account": alarm.account, "region": alarm.region}
+    for parent in stored.parents(tx, alarm.name, role=stored.SUPPRESSOR, **place):
+        _hear_suppressor(tx, call, parent, suppresses=value == ALARM)
+    return _Changed(changed, iter([one.name for one in stored.parents(tx, alarm.name, role=stored.CHILD, **place)]))
 
 
 def evaluate_rule(tx: Tx, call: Call[Any], alarm: Alarm, *, was: str) -> None:
@@ -79,19 +102,6 @@ def forget_plans(tx: Tx, alarm: Alarm) -> None:
     """Nothing more is to come of the alarm."""
     for kind in (COMPOSITE_TIMER, SUPPRESSION_TIMER):
         due_rows.cancel(tx, kind=kind, key=alarm.arn)
-
-
-def _tell_parents(tx: Tx, call: Call[Any], alarm: Alarm, on_the_way: tuple[str, ...]) -> None:
-    place = {"account": alarm.account, "region": alarm.region}
-    for parent in stored.parents(tx, alarm.name, role=stored.SUPPRESSOR, **place):
-        _hear_suppressor(tx, call, parent, suppresses=alarm.state.value == ALARM)
-    moment = long_text(alarm.state.updated_at_ms)
-    reason = f"{alarm.arn} transitioned to {alarm.state.value} at {moment}"
-    for name in [parent.name for parent in stored.parents(tx, alarm.name, role=stored.CHILD, **place)]:
-        above = stored.alarm(tx, name, **place)
-        assert above is not None, "what a change changes, it does not delete"
-        if name not in on_the_way and (value := _value(tx, above)) != above.state.value:
-            change(tx, call, above, value, reason=reason, data=_data([alarm]), on_the_way=on_the_way)
 
 
 def _value(tx: Tx, alarm: Alarm) -> str:

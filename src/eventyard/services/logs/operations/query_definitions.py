@@ -3,6 +3,8 @@
 Unverified: whether AWS compiles a query when it is saved.
 """
 
+import hashlib
+import uuid
 from collections.abc import Mapping
 from typing import Any
 
@@ -22,7 +24,7 @@ def put_query_definition(tx: Tx, call: Call[Mapping[str, Any]]) -> dict[str, Any
     if definition_id is not None and not definitions.is_there(tx, call.account, call.region, definition_id):
         raise errors.no_such_definition()
     definition = Definition(
-        id=definition_id or call.ids.uuid(),
+        id=definition_id or _new_id(call),
         name=params["name"],
         query=params["queryString"],
         language=params.get("queryLanguage", "CWLI"),
@@ -32,6 +34,15 @@ def put_query_definition(tx: Tx, call: Call[Mapping[str, Any]]) -> dict[str, Any
     )
     definitions.put(tx, call.account, call.region, definition)
     return {"queryDefinitionId": definition.id}
+
+
+def _new_id(call: Call[Mapping[str, Any]]) -> str:
+    """The id of a definition that is made: a client's token names one, so that its repetition makes no second."""
+    token = call.params.get("clientToken")
+    if token is None:
+        return call.ids.uuid()
+    digest = hashlib.sha256(f"{call.account} {call.region} {token}".encode()).digest()
+    return str(uuid.UUID(bytes=digest[:16], version=4))
 
 
 def describe_query_definitions(tx: Tx, call: Call[Mapping[str, Any]]) -> dict[str, Any]:

@@ -7,6 +7,7 @@ tried again by its policy. A group without filters whose lines embed nothing pay
 
 import logging
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice
 from typing import Any
 
 from eventyard.base.errors import AwsError
@@ -23,6 +24,8 @@ from eventyard.store.tx import Tx
 
 log = logging.getLogger(__name__)
 
+EMBEDDED_MAX = 20_000
+"""Embedded metrics of the lines that come in together; ours, so that no request holds up the others for seconds."""
 _POLICY = Policy(age_max_ms=RETRY_AGE_MAX_MS)
 
 Lines = Sequence[tuple[int, str]]
@@ -33,14 +36,17 @@ def arrive(tx: Tx, call: Call[Any], group: Group, stream: Stream, lines: Lines) 
     events.insert_events(tx, group, stream, lines, now_ms=call.now_ms)
     if not group.is_standard:
         return
-    _measure(tx, call, list(_measured(tx, group, lines)))
+    _measure(tx, call, [*_filtered(tx, group, lines), *islice(_embedded(lines), EMBEDDED_MAX)])
     if group.subscriptions:
         _deliver(tx, call, group, stream, lines)
 
 
-def _measured(tx: Tx, group: Group, lines: Lines) -> Iterator[Measurement]:
+def _filtered(tx: Tx, group: Group, lines: Lines) -> Iterator[Measurement]:
     if group.metric_filters:
         yield from measurements(filters.metric_filters_of(tx, group), lines)
+
+
+def _embedded(lines: Lines) -> Iterator[Measurement]:
     for at_ms, message in lines:
         if may_embed(message):
             for metric in embedded_metrics(message):

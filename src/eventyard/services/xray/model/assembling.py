@@ -15,7 +15,7 @@ from typing import Any
 
 from eventyard.languages.trace_filters.trace import Node
 from eventyard.services.xray.model.nodes import CLIENT, called
-from eventyard.services.xray.model.segments import Document, steps
+from eventyard.services.xray.model.segments import DEPTH_MAX, Document, steps
 
 KIND = "eventyard_kind"
 """The key of a document under which the kind of an engine's span stands; it is never shown."""
@@ -95,6 +95,7 @@ def assemble(trace: str, documents: Iterable[Document]) -> Trace | None:
     kept = _attached(list(documents))
     if not kept:
         return None
+    _lifted(kept)
     owners = {part["id"]: document for document in kept for part in (document, *steps(document))}
     _named_by_callers(kept)
     kept += _inferred(kept)
@@ -141,15 +142,21 @@ def _attached(documents: list[Document]) -> list[Document]:
         parts[document["id"]] = attached
         siblings = [step for step in parent.get("subsegments") or () if step["id"] != attached["id"]]
         parent["subsegments"] = [*siblings, attached]
-        _hand_over(parts, document, attached)
     return kept
 
 
-def _hand_over(parts: dict[str, Document], document: Document, attached: Document) -> None:
-    """What finds the document as its parent from now on finds what was attached in its place."""
-    for key, part in parts.items():
-        if part is document:
-            parts[key] = attached
+def _lifted(kept: list[Document]) -> None:
+    """Have what came in pieces stand no deeper than one document may: what is deeper becomes a segment of its own."""
+    for document in kept:  # which grows meanwhile
+        waiting = [(document, 0)]
+        while waiting:
+            part, depth = waiting.pop()
+            inner = part.get("subsegments") or ()
+            if depth < DEPTH_MAX or not inner:
+                waiting += [(step, depth + 1) for step in inner]
+                continue
+            about = {"type": "subsegment", "trace_id": document["trace_id"], "parent_id": part["id"]}
+            kept += [{**step, **about} for step in part.pop("subsegments")]
 
 
 def _is_within(part: Document, document: Document) -> bool:

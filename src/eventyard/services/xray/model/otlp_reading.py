@@ -13,6 +13,9 @@ from typing import Any
 from eventyard.services.xray.model.otlp import OtelSpan
 
 _TRACE, _SPAN = re.compile(r"[0-9a-fA-F]{32}"), re.compile(r"[0-9a-fA-F]{16}")
+_INTEGER_MAX = 1 << 64
+_DEPTH_MAX = 32
+"""How deep values may stand in each other; ours, so that what is kept can be written."""
 _KINDS: Mapping[str, int] = MappingProxyType(
     {
         f"SPAN_KIND_{name}": number
@@ -29,11 +32,18 @@ class NoRequest(ValueError):
 def spans_of_json(parsed: Any) -> Iterator[OtelSpan | str]:
     """Each span of the request, or why one is none. Raises NoRequest where the whole is not of the form."""
     for group in _list(_object(parsed), "resourceSpans"):
-        resource = _attributes(_object(group.get("resource") or {}))
+        resource = _resource(_object(group.get("resource") or {}))
         for scoped in _list(group, "scopeSpans"):
             scope = str(_object(scoped.get("scope") or {}).get("name", ""))
             for span in _list(scoped, "spans"):
                 yield _span_or_reason(span, resource, scope)
+
+
+def _resource(given: Mapping[str, Any]) -> Mapping[str, Any]:
+    try:
+        return _attributes(given)
+    except (ValueError, TypeError) as wrong:
+        raise NoRequest(f"An attribute of a resource is invalid: {wrong}") from wrong
 
 
 def _span_or_reason(span: Mapping[str, Any], resource: Mapping[str, Any], scope: str) -> OtelSpan | str:
@@ -51,8 +61,8 @@ def _span(span: Mapping[str, Any], resource: Mapping[str, Any], scope: str) -> O
         parent=_id(span["parentSpanId"], _SPAN) if span.get("parentSpanId") else "",
         name=str(span.get("name", "")),
         kind=_number_of(span.get("kind", 0), _KINDS),
-        started_ns=int(span.get("startTimeUnixNano", 0)),
-        ended_ns=int(span.get("endTimeUnixNano", 0)),
+        started_ns=_integer(span.get("startTimeUnixNano", 0)),
+        ended_ns=_integer(span.get("endTimeUnixNano", 0)),
         attributes=_attributes(span),
         resource=resource,
         scope=scope,
@@ -73,7 +83,14 @@ def _id(value: Any, form: re.Pattern[str]) -> str:
 
 
 def _number_of(value: Any, names: Mapping[str, int]) -> int:
-    return names[value] if isinstance(value, str) and value in names else int(value)
+    return names[value] if isinstance(value, str) and value in names else _integer(value)
+
+
+def _integer(value: Any) -> int:
+    number = int(value)
+    if abs(number) >= _INTEGER_MAX:
+        raise ValueError("A number has more than 64 bits.")
+    return number
 
 
 def _object(value: Any) -> Mapping[str, Any]:
@@ -90,10 +107,20 @@ def _list(value: Mapping[str, Any], name: str) -> list[Mapping[str, Any]]:
 
 
 def _attributes(value: Mapping[str, Any]) -> dict[str, Any]:
-    return {str(one.get("key", "")): _value(_object(one.get("value") or {})) for one in _list(value, "attributes")}
+    return _pairs(value, "attributes", 0)
 
 
-def _value(value: Mapping[str, Any]) -> Any:
+def _pairs(value: Mapping[str, Any], name: str, depth: int) -> dict[str, Any]:
+    return {str(one.get("key", "")): _value(_object(one.get("value") or {}), depth) for one in _list(value, name)}
+
+
+def _value(value: Mapping[str, Any], depth: int) -> Any:
+    if depth > _DEPTH_MAX:
+        raise ValueError("A value is nested too deeply.")
+    if "arrayValue" in value:
+        return [_value(one, depth + 1) for one in _list(_object(value["arrayValue"]), "values")]
+    if "kvlistValue" in value:
+        return _pairs(_object(value["kvlistValue"]), "values", depth + 1)
     for name, read in _VALUES.items():
         if name in value:
             return read(value[name])
@@ -104,13 +131,9 @@ _VALUES: Mapping[str, Any] = MappingProxyType(
     {
         "stringValue": str,
         "boolValue": bool,
-        "intValue": int,
+        "intValue": _integer,
         "doubleValue": float,
         "bytesValue": str,
-        "arrayValue": lambda inner: [_value(one) for one in _list(_object(inner), "values")],
-        "kvlistValue": lambda inner: {
-            str(one.get("key", "")): _value(_object(one.get("value") or {})) for one in _list(_object(inner), "values")
-        },
     }
 )
 

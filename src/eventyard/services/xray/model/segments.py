@@ -20,6 +20,10 @@ AHEAD_MAX_MS = 10 * 60_000
 """How far in the future a segment may have begun: clocks differ. Unverified."""
 DEPTH_MAX = 64
 """How deep subsegments may stand in each other; ours, for a reader's sake."""
+NESTED_MAX = 100
+"""How deep anything may stand in a document, less its subsegments' own depth; ours: what is kept can be written."""
+END_OF_TIME_S = 253_402_300_800
+"""The year 10000, which no client can read."""
 
 _HEXADECIMAL = re.compile(r"[0-9a-fA-F]{16}")
 _TRACE = re.compile(r"1-([0-9a-fA-F]{8})-[0-9a-fA-F]{24}")
@@ -65,7 +69,25 @@ def read(text: str, now_ms: int) -> list[Accepted] | Refused:
         parsed = orjson.loads(text)
     except ValueError:
         return Refused("ParseError")
+    if text.count("[") + text.count("{") > NESTED_MAX and _is_too_deep(parsed):
+        return Refused("ParseError")
     return read_document(parsed, now_ms)
+
+
+def _is_too_deep(parsed: Any) -> bool:
+    """Whether anything stands deeper than documents may be nested; a row of subsegments counts as one level."""
+    waiting = [(parsed, 0)]
+    while waiting:
+        value, depth = waiting.pop()
+        if depth > NESTED_MAX:
+            return True
+        if isinstance(value, dict):
+            for name, inner in value.items():
+                is_row = name == "subsegments" and isinstance(inner, list)
+                waiting.append((inner, depth if is_row else depth + 1))
+        elif isinstance(value, list):
+            waiting += [(inner, depth + 1) for inner in value]
+    return False
 
 
 def read_document(parsed: Any, now_ms: int) -> list[Accepted] | Refused:
@@ -186,7 +208,7 @@ def _kept(document: Document) -> Document:
 
 
 def _is_number(value: Any) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value < 1e12
+    return isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value < END_OF_TIME_S
 
 
 def milliseconds(seconds: float) -> int:
@@ -202,6 +224,8 @@ def has_failed(document: Mapping[str, Any]) -> bool:
 
 def steps(document: Mapping[str, Any]) -> Iterator[Document]:
     """Every subsegment within the document, however deep, each before those within it."""
-    for step in document.get("subsegments") or ():
+    waiting = [*reversed(document.get("subsegments") or ())]
+    while waiting:
+        step = waiting.pop()
         yield step
-        yield from steps(step)
+        waiting += reversed(step.get("subsegments") or ())

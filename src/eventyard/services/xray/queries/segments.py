@@ -13,6 +13,8 @@ from eventyard.services.xray.model.segments import Accepted, Document, has_faile
 from eventyard.store.tx import Tx
 
 DAY_MS = 24 * 3_600_000
+DOCUMENTS_MAX = 2_000
+"""Documents of a trace that are read: more than the 500 KB that AWS keeps of one."""
 
 
 def place_of(trace: str, started_at_ms: int) -> str:
@@ -62,11 +64,11 @@ def note_trace(tx: Tx, accepted: Sequence[Accepted], *, account: str, region: st
 
 
 def documents(tx: Tx, trace: str, *, account: str, region: str) -> list[Document]:
-    """The trace's documents as they came, by their beginning."""
+    """The trace's documents as they came, by their beginning; the first of very many."""
     rows = tx.all(
         """select document from xray_segment
-           where account = ? and region = ? and trace = ? order by started_at_ms, id""",
-        *(account, region, trace),
+           where account = ? and region = ? and trace = ? order by started_at_ms, id limit ?""",
+        *(account, region, trace, DOCUMENTS_MAX),
     )
     return [orjson.loads(text) for (text,) in rows]
 

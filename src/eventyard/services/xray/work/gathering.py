@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 import orjson
 
 from eventyard.base.clock import Alarm
+from eventyard.base.errors import StoreFailed
 from eventyard.engine.call import Call
 from eventyard.engine.engine import Engine
 from eventyard.engine.trace import read as spans
@@ -52,6 +53,7 @@ class Gatherer:
         self._bytes = 0
         self._writing: list[_Waiting] = []
         self._alarm: Alarm | None = None
+        self._a_time = A_TIME_MAX
 
     def take(self, datagram: bytes) -> None:
         """Gather a datagram."""
@@ -86,20 +88,30 @@ class Gatherer:
 
     def _due(self) -> None:
         self._alarm = None
-        taken = self._writing = self._waiting[:A_TIME_MAX]
-        del self._waiting[:A_TIME_MAX]
+        taken = self._writing = self._waiting[: self._a_time]
+        del self._waiting[: self._a_time]
         call = self._engine.new_call(service="xray", operation="xray.daemon", account="", region="")
         self._engine.submit_work(call, lambda tx, call: self._write(tx, call, taken), self._written)
 
     def _written(self, outcome: Any) -> None:
         taken, self._writing = self._writing, []
         if isinstance(outcome, Exception):
-            log.error("segments that came by UDP are not stored yet: %s", outcome)
-            outcome = taken
+            outcome = self._again(taken, outcome)
+        else:
+            self._a_time = A_TIME_MAX
         self._waiting = [*outcome, *self._waiting]
         self._bytes = sum(len(one.text) for one in self._waiting)
         if self._waiting:
             self._arm()
+
+    def _again(self, taken: list[_Waiting], failure: Exception) -> list[_Waiting]:
+        """What is tried again. One document that cannot be kept must not keep back the others: it is looked for."""
+        log.error("segments that came by UDP are not stored yet: %s", failure)
+        if isinstance(failure, StoreFailed) or len(taken) > 1:
+            self._a_time = max(1, len(taken) // 2)
+            return taken
+        self.dropped += len(taken)
+        return []
 
     def _write(self, tx: Tx, call: Call[Any], taken: list[_Waiting], *, is_last: bool = False) -> list[_Waiting]:
         """Keep the documents; gives back those that wait for the engine to tell of their trace."""
@@ -108,8 +120,9 @@ class Gatherer:
         for one in taken:
             found = read(one.text, call.now_ms)
             if isinstance(found, Refused):
+                if not self.dropped:
+                    log.warning("a segment that came by UDP is dropped: %s", found.shown()["Message"])
                 self.dropped += 1
-                log.warning("a segment that came by UDP is dropped: %s", found.shown()["Message"])
                 continue
             place = spans.place_of(tx, found[0].trace)
             if place is None and not is_last and call.now_ms < one.came_at_ms + WAITED_MS:

@@ -31,7 +31,7 @@ TRACES_A_TURN = 10
 TRACES_A_TIME = 100
 """Traces that one transaction folds or forgets."""
 KEPT_MS = 30 * 24 * 3_600_000
-"""Source: https://docs.aws.amazon.com/general/latest/gr/xray.html"""
+"""At most; no longer than traces are kept at all. Source: https://docs.aws.amazon.com/general/latest/gr/xray.html"""
 HOUR_MS = 3_600_000
 REPORTS_KEPT_MS = 24 * HOUR_MS
 """How long is kept what clients did with sampling rules, and what daemons said of themselves."""
@@ -105,24 +105,25 @@ def fold_on_time(tx: Tx, call: Call[Any], due: DueRow) -> None:
 
 
 def forget_old(tx: Tx, call: Call[Any], due: DueRow) -> None:
-    """Delete traces that are older than thirty days, and clients' reports that are older than a day."""
-    before_ms = call.now_ms - KEPT_MS
+    """Delete traces that are older than traces are kept, and clients' reports that are older than a day."""
+    kept_ms = min(KEPT_MS, call.doors.kept_ms)
+    before_ms = call.now_ms - kept_ms
     forgotten = segments.forget(tx, before_ms=before_ms, rows_max=TRACES_A_TIME)
     edges.forget(tx, before_s=before_ms // 1000)
     has_reports = settings.forget_reports(tx, before_s=(call.now_ms - REPORTS_KEPT_MS) // 1000)
-    at_ms = _next_ms(tx, call.now_ms, has_more=forgotten == TRACES_A_TIME, has_reports=has_reports)
+    at_ms = _next_ms(tx, call.now_ms, kept_ms, has_more=forgotten == TRACES_A_TIME, has_reports=has_reports)
     if at_ms is not None:
         call.later(tx, kind=RETENTION_TIMER, key="", at_ms=at_ms)
 
 
-def _next_ms(tx: Tx, now_ms: int, *, has_more: bool, has_reports: bool) -> int | None:
+def _next_ms(tx: Tx, now_ms: int, kept_ms: int, *, has_more: bool, has_reports: bool) -> int | None:
     """When there is something to forget again, `None` where nothing is left."""
     if has_more:
         return now_ms
     oldest_ms = segments.oldest_at_ms(tx)
     if oldest_ms is None:
         return now_ms + REPORTS_KEPT_MS if has_reports else None
-    return max(now_ms + HOUR_MS, min(oldest_ms + KEPT_MS, now_ms + REPORTS_KEPT_MS if has_reports else 1 << 62))
+    return max(now_ms + HOUR_MS, min(oldest_ms + kept_ms, now_ms + REPORTS_KEPT_MS if has_reports else 1 << 62))
 
 
 TIMERS: Mapping[str, Timer] = MappingProxyType({FOLD_TIMER: fold_on_time, RETENTION_TIMER: forget_old})
