@@ -9,7 +9,8 @@
     alarm     := a name or an ARN, bare or in double quotes (a backslash there lets the next character stand for itself)
 
 Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutCompositeAlarm.html (the language, 100
-alarms, 500 elements, 10,240 characters). That AND binds closer than OR is nowhere said: Unverified.
+alarms, 500 elements, 10,240 characters); captures of AWS of 2026-09 (radkawar/stackd, alarm_composites.json) for the
+words of refusals and that AND binds closer than OR.
 """
 
 import re
@@ -25,6 +26,10 @@ _TOKEN = re.compile(r'\s*(?:(?P<quoted>"(?:[^"\\]|\\.)*")|(?P<mark>[(),])|(?P<wo
 _AMOUNT = re.compile(r"(\d{1,9})(%?)")
 _DEPTH_MAX: Final = 100
 _STARTS: Final = "'(', 'NOT', AT_LEAST, TRUE or FALSE, ALARM, OK, or INSUFFICIENT_DATA"
+_NAMES: Final = (
+    "'NOT', 'AND', 'OR', 'AT_LEAST', NUMBER, PERCENTAGE NUMBER, TRUE or FALSE, ALARM, OK, or INSUFFICIENT_DATA, "
+    "unquoted alarm name, quoted alarm name"
+)
 
 StateOf = Callable[[str], str | None]
 """The state of the alarm that a rule names so; `None` where there is none, which is in no state."""
@@ -61,7 +66,7 @@ def compile_alarm_rule(text: str) -> AlarmRule:
     reader = _Reader(_tokens(text))
     holds = reader.rule(0)
     if (left := reader.peek()).text:
-        _refuse(left, "AND or OR")
+        _refuse(left, "<EOF>" if reader.is_last() else "<EOF>, 'AND', 'OR'")
     if reader.elements > ELEMENTS_MAX:
         raise AlarmRuleError(f"The rule has more than {ELEMENTS_MAX} elements")
     if len(reader.children) > CHILDREN_MAX:
@@ -96,6 +101,9 @@ class _Reader:
 
     def peek(self) -> _Token:
         return self._tokens[self._next]
+
+    def is_last(self) -> bool:
+        return self._next >= len(self._tokens) - 2
 
     def rule(self, depth: int) -> _Holds:
         parts = [self._conjunct(depth)]
@@ -139,19 +147,21 @@ class _Reader:
         amount = self._take()
         match = _AMOUNT.fullmatch(amount.text.strip('"'))
         if match is None:
-            _refuse(amount, "a number or a percentage")
+            _refuse(amount, "NUMBER, PERCENTAGE NUMBER")
         self._mark(",")
         is_negated = self._takes_word("NOT")
         state = self._take()
         if state.text not in STATES:
-            _refuse(state, "ALARM, OK, or INSUFFICIENT_DATA")
+            _refuse(state, ("" if is_negated else "'NOT', ") + "ALARM, OK, or INSUFFICIENT_DATA")
         self._mark(",")
         alarms = self._alarms()
         self._mark(")")
         number = int(match[1])
-        least = number if not match[2] else -(-number * len(alarms) // 100)
-        if not 1 <= least <= len(alarms):
-            raise AlarmRuleError(f"AT_LEAST at char {amount.at} must be between 1 and the number of its alarms")
+        if match[2] and not 1 <= number <= 100:
+            raise AlarmRuleError("AT_LEAST percentage threshold must be between 1 and 100")
+        if not match[2] and not 1 <= number <= len(alarms):
+            raise AlarmRuleError(f"AT_LEAST absolute threshold must be between 1 and number of alarms ({len(alarms)})")
+        least = -(-number * len(alarms) // 100) if match[2] else number
 
         def holds(state_of: StateOf) -> bool:
             return sum((state_of(alarm) == state.text) is not is_negated for alarm in alarms) >= least
@@ -170,10 +180,10 @@ class _Reader:
     def _alarm(self) -> str:
         token = self._take()
         if token.kind == "mark":
-            _refuse(token, "an alarm name or ARN")
+            after = self.peek()
+            both = token._replace(text=token.text + after.text) if after.at == token.at + 1 else token
+            _refuse(both, _NAMES)
         name = token.text if token.kind == "word" else re.sub(r"\\(.)", r"\1", token.text[1:-1], flags=re.DOTALL)
-        if not name:
-            _refuse(token, "an alarm name or ARN")
         self.elements += 1
         self.children[name] = None
         return name

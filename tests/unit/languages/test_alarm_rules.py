@@ -53,7 +53,6 @@ def test_a_rule_is_true_or_not(rule: str, verdict: bool) -> None:
         ("()", 1),
         ("ALARM", 5),
         ("ALARM()", 6),
-        ('ALARM("")', 6),
         ("ALARM(a", 7),
         ("ALARM(a) ALARM(b)", 9),
         ("ALARM(a) AND", 12),

@@ -26,7 +26,6 @@ from eventyard.services.cloudwatch.queries import alarms as stored
 from eventyard.services.cloudwatch.work.alarms_telling import act, publish_state, tell_state
 from eventyard.store.tx import Tx
 
-COMPOSITE_TIMER: Final = "cloudwatch.alarm-composite"
 SUPPRESSION_TIMER: Final = "cloudwatch.alarm-suppression"
 
 
@@ -52,19 +51,13 @@ def change(
     _tell_parents(tx, call, changed, (*on_the_way, alarm.name))
 
 
-def evaluate_rule(tx: Tx, call: Call[Any], alarm: Alarm, *, was: str) -> None:
-    """Bring a composite alarm that `was` created or updated where its rule leads."""
+def evaluate_rule(tx: Tx, call: Call[Any], alarm: Alarm, *, is_new: bool) -> None:
+    """Bring a composite alarm that was created or updated where its rule leads."""
     value = _value(tx, alarm)
     if value != alarm.state.value:
-        reason = f"{alarm.arn} was {was} and its alarm rule evaluates to {value}"
+        was = "created and its" if is_new else "updated and its new"
+        reason = f"{alarm.arn} was {was} alarm rule evaluates to {value}"
         change(tx, call, alarm, value, reason=reason, data=_data(stored.children(tx, alarm)))
-
-
-def evaluate_when_due(tx: Tx, call: Call[Any], due: DueRow) -> None:
-    """A composite alarm was put: its rule is evaluated for the first time, or as a new one."""
-    alarm = stored.alarm(tx, due.payload["name"], account=due.account, region=due.region)
-    if alarm is not None and not alarm.is_metric:
-        evaluate_rule(tx, call, alarm, was=due.payload["was"])
 
 
 def let_go_when_due(tx: Tx, call: Call[Any], due: DueRow) -> None:
@@ -77,8 +70,7 @@ def let_go_when_due(tx: Tx, call: Call[Any], due: DueRow) -> None:
 
 def forget_plans(tx: Tx, alarm: Alarm) -> None:
     """Nothing more is to come of the alarm."""
-    for kind in (COMPOSITE_TIMER, SUPPRESSION_TIMER):
-        due_rows.cancel(tx, kind=kind, key=alarm.arn)
+    due_rows.cancel(tx, kind=SUPPRESSION_TIMER, key=alarm.arn)
 
 
 def _tell_parents(tx: Tx, call: Call[Any], alarm: Alarm, on_the_way: tuple[str, ...]) -> None:
