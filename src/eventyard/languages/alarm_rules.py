@@ -34,11 +34,18 @@ _NAMES: Final = (
 StateOf = Callable[[str], str | None]
 """The state of the alarm that a rule names so; `None` where there is none, which is in no state."""
 
-_Holds = Callable[[StateOf], bool]
+_Holds = Callable[[StateOf], "Finding"]
 
 
 class AlarmRuleError(ValueError):
     """The rule is not one; the message is what stands in brackets in AWS's."""
+
+
+class Finding(NamedTuple):
+    """Whether a part of a rule holds, and the alarms that it is because of."""
+
+    is_true: bool
+    because_of: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +57,11 @@ class AlarmRule:
 
     def holds(self, state_of: StateOf) -> bool:
         """Whether the rule is true, and so its alarm in ALARM."""
-        return self._holds(state_of)
+        return self._holds(state_of).is_true
+
+    def because_of(self, state_of: StateOf) -> frozenset[str]:
+        """The alarms that make the rule what it is: of an OR that is true those that are, of one that is not all."""
+        return self._holds(state_of).because_of
 
 
 class _Token(NamedTuple):
@@ -109,13 +120,13 @@ class _Reader:
         parts = [self._conjunct(depth)]
         while self._takes_word("OR"):
             parts.append(self._conjunct(depth))
-        return parts[0] if len(parts) == 1 else lambda state_of: any(part(state_of) for part in parts)
+        return _joined(parts, decided_by=True)
 
     def _conjunct(self, depth: int) -> _Holds:
         parts = [self._factor(depth)]
         while self._takes_word("AND"):
             parts.append(self._factor(depth))
-        return parts[0] if len(parts) == 1 else lambda state_of: all(part(state_of) for part in parts)
+        return _joined(parts, decided_by=False)
 
     def _factor(self, depth: int) -> _Holds:
         if depth > _DEPTH_MAX:
@@ -131,8 +142,7 @@ class _Reader:
         if token.text in _CONSTANTS:
             return _CONSTANTS[token.text]
         if token.text == "NOT":
-            negated = self._factor(depth + 1)
-            return lambda state_of: not negated(state_of)
+            return _negated(self._factor(depth + 1))
         if token.text == "AT_LEAST":
             return self._at_least()
         if token.text not in STATES:
@@ -140,7 +150,7 @@ class _Reader:
         self._mark("(")
         child = self._alarm()
         self._mark(")")
-        return lambda state_of: state_of(child) == token.text
+        return lambda state_of: Finding(state_of(child) == token.text, frozenset({child}))
 
     def _at_least(self) -> _Holds:
         self._mark("(")
@@ -163,8 +173,9 @@ class _Reader:
             raise AlarmRuleError(f"AT_LEAST absolute threshold must be between 1 and number of alarms ({len(alarms)})")
         least = -(-number * len(alarms) // 100) if match[2] else number
 
-        def holds(state_of: StateOf) -> bool:
-            return sum((state_of(alarm) == state.text) is not is_negated for alarm in alarms) >= least
+        def holds(state_of: StateOf) -> Finding:
+            met = [alarm for alarm in alarms if (state_of(alarm) == state.text) is not is_negated]
+            return Finding(True, frozenset(met)) if len(met) >= least else Finding(False, frozenset(alarms))
 
         return holds
 
@@ -207,12 +218,34 @@ class _Reader:
             _refuse(token, f"'{mark}'")
 
 
-def _always(_: StateOf) -> bool:
-    return True
+def _joined(parts: list[_Holds], *, decided_by: bool) -> _Holds:
+    """An OR is decided by a part that is true, an AND by one that is not; else all parts made it so."""
+    if len(parts) == 1:
+        return parts[0]
+
+    def holds(state_of: StateOf) -> Finding:
+        found = [part(state_of) for part in parts]
+        deciding = [one for one in found if one.is_true is decided_by]
+        names = frozenset().union(*(one.because_of for one in deciding or found))
+        return Finding(decided_by if deciding else not decided_by, names)
+
+    return holds
 
 
-def _never(_: StateOf) -> bool:
-    return False
+def _negated(part: _Holds) -> _Holds:
+    def holds(state_of: StateOf) -> Finding:
+        found = part(state_of)
+        return found._replace(is_true=not found.is_true)
+
+    return holds
+
+
+def _always(_: StateOf) -> Finding:
+    return Finding(True)
+
+
+def _never(_: StateOf) -> Finding:
+    return Finding(False)
 
 
 _CONSTANTS: Mapping[str, _Holds] = {"TRUE": _always, "FALSE": _never}

@@ -57,7 +57,7 @@ def evaluate_rule(tx: Tx, call: Call[Any], alarm: Alarm, *, is_new: bool) -> Non
     if value != alarm.state.value:
         was = "created and its" if is_new else "updated and its new"
         reason = f"{alarm.arn} was {was} alarm rule evaluates to {value}"
-        change(tx, call, alarm, value, reason=reason, data=_data(stored.children(tx, alarm)))
+        change(tx, call, alarm, value, reason=reason, data=_data(_decisive(tx, alarm)))
 
 
 def let_go_when_due(tx: Tx, call: Call[Any], due: DueRow) -> None:
@@ -90,6 +90,15 @@ def _value(tx: Tx, alarm: Alarm) -> str:
     states = {child.name: child.state.value for child in stored.children(tx, alarm)}
     rule = compiled_rule(alarm.settings["AlarmRule"])
     return ALARM if rule.holds(lambda child: states.get(alarm_name(child))) else OK
+
+
+def _decisive(tx: Tx, alarm: Alarm) -> list[Alarm]:
+    """The children that make the rule what it is. Source: captures of AWS of 2026-09 (radkawar/stackd)."""
+    children = stored.children(tx, alarm)
+    states = {child.name: child.state.value for child in children}
+    rule = compiled_rule(alarm.settings["AlarmRule"])
+    names = {alarm_name(child) for child in rule.because_of(lambda child: states.get(alarm_name(child)))}
+    return [child for child in children if child.name in names]
 
 
 def _data(triggering: Iterable[Alarm]) -> str:
