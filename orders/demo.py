@@ -26,10 +26,11 @@ from orders.account import (
     check_replay,
     check_report,
 )
+from orders.alerts import await_alarms
 from orders.effects import given_up, read_effects
 from orders.outcome import CAPTURED, FULFILLED, REFUNDED, Flow, Observer
-from orders.server import serving
-from orders.shop import Order, Published, make_changes, make_orders, publish
+from orders.server import serving, trace
+from orders.shop import Order, Published, make_changes, make_orders, nobodys_order, publish
 from orders.shown import show, show_account
 from orders.stack.clients import Clients, batches
 from orders.stack.deploy import Deployed, deploy
@@ -103,10 +104,12 @@ class Demo:
                 advance(1)
             before = read_effects(self._clients, observer, self._endpoint, _ids(orders))
             observer.note_replay()
+            told = [self._trace(*one) for one in observer.remarkable(published.accepted)]
             with _step(progress, "replay the archive to everybody", before.archived) as advance:
                 replay_everything(self._clients, since=since)
                 advance(before.archived)
             self._settle(progress, deployed, "let everybody absorb the replay")
+            heard = self._await_alarms(progress, deployed)
         after = read_effects(self._clients, observer, self._endpoint, _ids(orders))
         taken = statuses.count(200)
         flows = observer.flows(published.accepted, told=before.told, stripe=taken, replayed=REPLAYED)
@@ -119,13 +122,15 @@ class Demo:
             *check_report(report, before),
             Check("deliveries and executions given up", "0", str(given_up(self._clients, deployed))),
             *check_replay(before, after),
+            heard,
         ]
         show(self._console, flows, published, before.told, taken)
         show_account(self._console, ways, checks)
+        self._show_traces(told, heard)
         return flows, [*ways, *checks]
 
     def _deploy(self, progress: Progress) -> tuple[Deployed, Stripe]:
-        with _step(progress, "create the order system", 6) as advance:
+        with _step(progress, "create the order system", 7) as advance:
             stripe = Stripe.connect(self._endpoint)
             deployed = deploy(
                 self._clients, self._second, told=lambda step: advance(1), payment_timeout_s=HASTY_PAYMENT_TIMEOUT_S
@@ -136,6 +141,7 @@ class Demo:
         changes = make_changes(orders, seed=SEED)
         hasty = [order for order in orders if order.kind in ("unpaid", "late")]
         others = [order for order in orders if order not in hasty]
+        statuses = [stripe.tell(nobodys_order())]
         with _step(progress, "place orders", len(orders)) as advance:
             publish(self._clients, hasty, published, advance)
             await_payment_pages(self._clients, hasty)
@@ -146,8 +152,27 @@ class Demo:
             publish(self._clients, changes, published, advance)
         paid = _paid(orders)
         with _step(progress, "pay some by Stripe", len(paid)) as advance:
-            statuses = pay_by_stripe(self._clients, stripe, paid, advance)
+            statuses += pay_by_stripe(self._clients, stripe, paid, advance)
         return statuses + pay_badly(stripe, paid)
+
+    def _await_alarms(self, progress: Progress, deployed: Deployed) -> Check:
+        task = progress.add_task("let every dead letter raise its alarm", total=None)
+        check = await_alarms(
+            self._clients, deployed, lambda loud, all: progress.update(task, total=all, completed=loud)
+        )
+        progress.stop_task(task)
+        return check
+
+    def _trace(self, title: str, order_id: str) -> str:
+        """What `eventyard trace` prints of an order, under a title."""
+        return f"{title}: eventyard trace {order_id}\n{trace(self._endpoint, order_id, width=self._console.width)}"
+
+    def _show_traces(self, told: list[str], heard: Check) -> None:
+        for text in told:
+            self._console.print(text, markup=False, highlight=False)
+        if heard.is_right:
+            self._console.print(f"Each dead letter has raised its alarm: {heard.found}.")
+        self._console.print(f"The console, while the server runs (KEEP=1): {self._endpoint}/_eventyard/")
 
     def _settle(self, progress: Progress, deployed: Deployed, name: str) -> None:
         task = progress.add_task(name, total=None)

@@ -17,6 +17,7 @@ from orders.stripe import SUCCEEDED
 CAPTURED = "payment.captured"
 REFUNDED = "payment.refunded"
 FULFILLED = "order.fulfilled"
+FAILURES = ("bank unreachable", "warehouse down", "out of stock", "payment declined")
 EVENT_TYPES = ("order.placed", "order.updated", "order.cancelled", CAPTURED, REFUNDED, FULFILLED, SUCCEEDED)
 
 
@@ -118,6 +119,19 @@ class Observer:
         """From now on, what the state machine has seen before comes out of the archive."""
         self._repeats = {order["orderId"]: order.get("repeats", set()) for order in self.items(ORDERS_TABLE)}
 
+    def remarkable(self, accepted: Sequence[Sent]) -> list[tuple[str, str]]:
+        """The slowest of the orders that were fulfilled, and the first that failed by somebody's fault, with why."""
+        orders = {order["orderId"]: order for order in self.items(ORDERS_TABLE) if "outcome" in order}
+        began = {sent.order.order_id: sent.began_ms for sent in reversed(accepted) if _is_placed(sent)}
+        took = {
+            name: datetime.fromisoformat(order["endedAt"]).timestamp() * 1000 - began[name]
+            for name, order in orders.items()
+            if order["outcome"] == "fulfilled" and name in began
+        }
+        failed = sorted(name for name, order in orders.items() if order["outcome"] in FAILURES)
+        slowest = [("The slowest order", max(took, key=took.__getitem__))] if took else []
+        return slowest + [(f"An order that failed ({orders[name]['outcome']})", name) for name in failed[:1]]
+
     def items(self, table: str) -> list[dict[str, Any]]:
         """Every item of a table."""
         return list(self._scan(table))
@@ -141,24 +155,30 @@ class Observer:
         return done
 
     def _read_letters(self, consumer: str) -> list[Letter]:
-        """The dead letters by the message that they were. They stay in their queue."""
+        """The dead letters by the message that they were. They stay in their queue, to be seen by its alarm."""
         letters = self._letters[consumer]
+        url = self._deployed.letters_url(consumer)
+        handles: list[str] = []
         while True:
             answer = self._clients.sqs.receive_message(
-                QueueUrl=self._deployed.letters_url(consumer),
+                QueueUrl=url,
                 MaxNumberOfMessages=10,
                 VisibilityTimeout=3600,
                 MessageAttributeNames=["All"],
             )
             messages = answer.get("Messages", [])
             if not messages:
-                return list(letters.values())
+                break
             for message in messages:
+                handles.append(message["ReceiptHandle"])
                 attributes = message.get("MessageAttributes", {})
                 reason = attributes.get("Reason", {}).get("StringValue", "received too often: no reason")
                 original = attributes.get("OriginalMessageId", {}).get("StringValue", message["MessageId"])
                 event = json.loads(message["Body"])
                 letters[original] = Letter(event["detail-type"], reason, "replay-name" in event)
+        for handle in handles:
+            self._clients.sqs.change_message_visibility(QueueUrl=url, ReceiptHandle=handle, VisibilityTimeout=0)
+        return list(letters.values())
 
 
 def percentile_ms(latencies_ms: Sequence[float], percent: float) -> float:

@@ -1,5 +1,6 @@
 """A server for the demo: one of its own on a fresh folder, or the one that is there."""
 
+import os
 import signal
 import socket
 import subprocess
@@ -16,6 +17,7 @@ from rich.console import Console
 
 READY_TIMEOUT_S = 30
 STOP_TIMEOUT_S = 30
+TRACE_TIMEOUT_S = 60
 PORT = 4566
 
 
@@ -41,6 +43,18 @@ def serving(endpoint: str | None, *, is_kept: bool, console: Console) -> Iterato
         finally:
             server.send_signal(signal.SIGTERM)
             server.wait(timeout=STOP_TIMEOUT_S)
+
+
+def trace(address: str, key: str, *, width: int) -> str:
+    """What `eventyard trace` prints of the key."""
+    _, _, place = address.partition("://")
+    host, _, port = place.rpartition(":")
+    command = [str(Path(sys.executable).with_name("eventyard")), "trace", key, "--host", host, "--port", port]
+    environment = {**os.environ, "COLUMNS": str(width)}
+    ended = subprocess.run(
+        command, env=environment, check=False, capture_output=True, text=True, timeout=TRACE_TIMEOUT_S
+    )
+    return ended.stdout or ended.stderr
 
 
 def _wait_until_ready(server: subprocess.Popen[bytes], address: str) -> None:

@@ -95,6 +95,12 @@ def make_orders(count: int, *, seed: int) -> list[Order]:
     return orders
 
 
+def nobodys_order() -> Order:
+    """An order that is never placed, and paid all the same: its payment becomes a dead letter."""
+    detail = {"total": {"amount": 19.95, "currency": "EUR"}, "metadata": {"correlationId": "corr-nobody"}}
+    return Order("good", "ord-nobody", detail)
+
+
 def make_changes(orders: list[Order], *, seed: int) -> list[Order]:
     """What happens to good orders later: of a hundred some eight are updated and four cancelled, some of them both."""
     chance = random.Random(seed + 1)

@@ -18,7 +18,8 @@ from collections.abc import Callable
 from typing import Any
 
 import boto3
-from aws_lambda_powertools import Logger, Tracer
+from aws_lambda_powertools import Logger, Metrics, Tracer
+from aws_lambda_powertools.metrics import MetricUnit
 from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, process_partial_response
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.idempotency import (
@@ -35,6 +36,7 @@ CLAIM_LIFETIME_S = 30 * 24 * 3600
 
 logger = Logger()
 tracer = Tracer()
+metrics = Metrics()
 orders_table = boto3.resource("dynamodb").Table(os.environ["ORDERS_TABLE"])
 
 
@@ -70,12 +72,14 @@ def consumer(
         fact: Fact = current["subject"].fact
         note_repeat(fact, state_field, current["message_id"])
         logger.info("duplicate absorbed", is_replayed=fact.is_replayed)
+        metrics.add_metric(name="FactsAbsorbed", unit=MetricUnit.Count, value=1)
         return response
 
     @idempotent_function(data_keyword_argument="claim", persistence_store=claims, config=config)
     def once(*, claim: dict[str, str]) -> dict[str, str]:
         fields = work(current["subject"])
         write_state(current["subject"].fact, state_field, {**fields, "MessageId": current["message_id"]})
+        metrics.add_metric(name="FactsHandled", unit=MetricUnit.Count, value=1)
         return claim
 
     @tracer.capture_method
@@ -86,6 +90,7 @@ def consumer(
         logger.set_correlation_id(fact.correlation_id)
         logger.append_keys(order_id=fact.order_id)
         tracer.put_annotation("orderId", fact.order_id)
+        tracer.put_annotation("correlationId", fact.correlation_id)
         current.update(subject=subject, message_id=record.message_id)
         try:
             return once(claim={"fact": fact.key})
@@ -99,7 +104,8 @@ def consumer(
         except json.JSONDecodeError as error:
             raise MalformedOrder(f"the body is not JSON: {error}") from None
 
-    @tracer.capture_lambda_handler
+    @tracer.capture_lambda_handler(capture_response=False)
+    @metrics.log_metrics
     def handler(event: dict[str, Any], context: LambdaContext) -> Any:
         config.register_lambda_context(context)
         return process_partial_response(event=event, record_handler=handle_alone, processor=batch, context=context)

@@ -2,8 +2,9 @@
 
 import os
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
+from types import MappingProxyType
 
 from fact import Fact  # type: ignore[import-not-found]
 from order import read_total  # type: ignore[import-not-found]
@@ -43,4 +44,15 @@ def worth(fact: Fact) -> Decimal:
     return Decimal(str(fact.detail.get("amount", 0)))
 
 
-handler = transactional("count-orders", add_up)
+COUNTED: Mapping[str, str] = MappingProxyType(
+    {
+        "order.placed": "OrdersPlaced",
+        "order.updated": "OrdersUpdated",
+        "order.cancelled": "OrdersCancelled",
+        "order.fulfilled": "OrdersFulfilled",
+        "payment.captured": "PaymentsCaptured",
+        "payment.refunded": "PaymentsRefunded",
+    }
+)
+
+handler = transactional("count-orders", add_up, COUNTED)

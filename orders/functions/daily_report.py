@@ -10,12 +10,13 @@ from decimal import Decimal
 from typing import Any
 
 import boto3
-from aws_lambda_powertools import Logger
+from aws_lambda_powertools import Logger, Tracer
 from aws_lambda_powertools.utilities.idempotency import DynamoDBPersistenceLayer, IdempotencyConfig, idempotent
 from aws_lambda_powertools.utilities.typing import LambdaContext
 from boto3.dynamodb.conditions import Key
 
 logger = Logger()
+tracer = Tracer()
 tables = boto3.resource("dynamodb")
 ses = boto3.client("sesv2")
 config = IdempotencyConfig(event_key_jmespath="executionId", raise_on_no_idempotency_key=True)
@@ -23,6 +24,7 @@ claims = DynamoDBPersistenceLayer(table_name=os.environ["CLAIMS_TABLE"])
 
 
 @logger.inject_lambda_context(correlation_id_path="executionId")
+@tracer.capture_lambda_handler(capture_response=False)
 @idempotent(config=config, persistence_store=claims)
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, str]:
     """Write and mail the report; the same firing again does nothing."""

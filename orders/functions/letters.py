@@ -1,10 +1,12 @@
 """Where a failure goes: a permanent one or a last attempt to the dead-letter queue, with its reason; others return."""
 
+import json
 import os
 import random
 
 import boto3
-from aws_lambda_powertools import Logger
+from aws_lambda_powertools import Logger, Metrics
+from aws_lambda_powertools.metrics import MetricUnit
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from fact import MalformedOrder, OrderRefused  # type: ignore[import-not-found]
 
@@ -17,6 +19,7 @@ BACKOFF_MAX_S = 900
 PERMANENT = (MalformedOrder, OrderRefused)
 
 logger = Logger()
+metrics = Metrics()
 sqs = boto3.client("sqs")
 
 
@@ -26,11 +29,22 @@ def give_up_or_come_back(record: SQSRecord, kind: type[BaseException], error: ob
     receives = int(record.attributes.approximate_receive_count)
     if issubclass(kind, PERMANENT) or receives >= ATTEMPTS_MAX:
         dead_letter(record, reason=reason, receives=receives)
-        logger.error("order dead-lettered", reason=reason, receives=receives)
+        metrics.add_metric(name="DeadLettered", unit=MetricUnit.Count, value=1)
+        logger.error("order dead-lettered", reason=reason, receives=receives, **about(record))
         return True
-    logger.warning("order failed, comes back", reason=reason, receives=receives)
+    metrics.add_metric(name="ComeBack", unit=MetricUnit.Count, value=1)
+    logger.warning("order failed, comes back", reason=reason, receives=receives, **about(record))
     come_back_later(record, receives)
     return False
+
+
+def about(record: SQSRecord) -> dict[str, str]:
+    """Whose order the message is about and under which correlation id, where its body can be read that far."""
+    try:
+        detail = json.loads(record.body)["detail"]
+        return {"order_id": detail["orderId"], "correlation_id": detail["metadata"]["correlationId"]}
+    except (ValueError, KeyError, TypeError):
+        return {}
 
 
 def dead_letter(record: SQSRecord, *, reason: str, receives: int) -> None:

@@ -14,12 +14,14 @@ shadow one another: the claim's key begins with the consumer.
 import json
 import os
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 import boto3
-from aws_lambda_powertools import Logger
+from aws_lambda_powertools import Logger, Metrics, Tracer
+from aws_lambda_powertools.metrics import MetricUnit
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSEvent, SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
 from boto3.dynamodb.types import TypeSerializer
@@ -33,6 +35,8 @@ CLAIM_LIFETIME_S = 30 * 24 * 3600
 CONDITION_FAILED = "ConditionalCheckFailed"
 
 logger = Logger()
+tracer = Tracer()
+metrics = Metrics()
 dynamodb = boto3.client("dynamodb")
 
 
@@ -61,11 +65,18 @@ class Write:
 Writes = Callable[[Sequence[Received]], list[Write]]
 
 
-def transactional(name: str, writes: Writes) -> Callable[[dict[str, Any], LambdaContext], Any]:
-    """A Lambda handler that makes the writes of each fact once. No two facts given to `writes` are of one order."""
-    claims = Claims(name, os.environ["CLAIMS_TABLE"], writes)
+def transactional(
+    name: str, writes: Writes, counted: Mapping[str, str] = MappingProxyType({})
+) -> Callable[[dict[str, Any], LambdaContext], Any]:
+    """A Lambda handler that makes the writes of each fact once. No two facts given to `writes` are of one order.
+
+    `counted` names the metric of each kind of fact that has one.
+    """
+    claims = Claims(name, os.environ["CLAIMS_TABLE"], writes, counted)
 
     @logger.inject_lambda_context(clear_state=True)
+    @tracer.capture_lambda_handler(capture_response=False)
+    @metrics.log_metrics
     def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
         failed: list[str] = []
         for part in rounds(read_batch(SQSEvent(event).records)):
@@ -112,10 +123,11 @@ def rounds(received: Sequence[Received]) -> Iterator[list[Received]]:
 class Claims:
     """The claims of one consumer: what it has done, and what came again."""
 
-    def __init__(self, consumer: str, table: str, writes: Writes) -> None:
+    def __init__(self, consumer: str, table: str, writes: Writes, counted: Mapping[str, str]) -> None:
         self._consumer = consumer
         self._table = table
         self._writes = writes
+        self._counted = counted
 
     def write_once(self, received: Sequence[Received]) -> None:
         """Claim the facts and make their writes, all in one transaction; those seen before are noted and left out."""
@@ -176,6 +188,12 @@ class Claims:
             event_type=one.fact.event_type,
             message_id=one.message_id,
         )
+        with tracer.provider.in_subsegment("## fact") as subsegment:
+            subsegment.put_annotation("orderId", one.fact.order_id)
+            subsegment.put_annotation("correlationId", one.fact.correlation_id)
+        names = ["FactsAbsorbed"] if is_repeat else ["FactsHandled", self._counted.get(one.fact.event_type, "")]
+        for name in filter(None, names):
+            metrics.add_metric(name=name, unit=MetricUnit.Count, value=1)
 
 
 def transact(actions: Sequence[dict[str, Any]]) -> list[int]:

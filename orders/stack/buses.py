@@ -1,7 +1,7 @@
 """The buses: the shop's with its rules and archive, Stripe's, and the second account's that receives copies.
 
-The shop's bus holds events against their schemas where the platform does that; the two tags say so, and mean nothing
-elsewhere.
+The shop's bus holds events against their schemas where the platform does that, and traces are found there by the ids
+of order and correlation; the tags say so, and mean nothing elsewhere.
 """
 
 import json
@@ -30,10 +30,14 @@ from orders.stack.topology import (
 RETRY_POLICY: Mapping[str, int] = MappingProxyType({"MaximumRetryAttempts": 185, "MaximumEventAgeInSeconds": 86400})
 COPIES_RULE = "copy-placed-orders"
 COUNT_RULE = "count-copies"
+STRIPE_KEYS = "detail.data.object.metadata.orderId detail.data.object.metadata.correlationId"
 TAGS = (
     {"Key": "eventyard:schema-registry", "Value": REGISTRY},
     {"Key": "eventyard:schema-validation", "Value": "reject"},
+    {"Key": "eventyard:trace-keys", "Value": "detail.orderId detail.metadata.correlationId"},
 )
+
+STRIPE_TAGS = ({"Key": "eventyard:trace-keys", "Value": STRIPE_KEYS},)
 
 
 def create_bus(clients: Clients) -> None:
@@ -45,7 +49,7 @@ def create_bus(clients: Clients) -> None:
         EventPattern=json.dumps(dict(OWN_EVENTS)),
         RetentionDays=ARCHIVE_DAYS,
     )
-    clients.events.create_event_bus(Name=STRIPE_BUS, EventSourceName=STRIPE_BUS)
+    clients.events.create_event_bus(Name=STRIPE_BUS, EventSourceName=STRIPE_BUS, Tags=list(STRIPE_TAGS))
 
 
 def route(clients: Clients) -> None:

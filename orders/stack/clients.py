@@ -22,6 +22,7 @@ class Clients:
     scheduler: Any
     schemas: Any
     mail: Any
+    metrics: Any
     account: str
     region: str
 
@@ -39,6 +40,7 @@ class Clients:
             "scheduler",
             "schemas",
             "sesv2",
+            "cloudwatch",
         )
         return cls(*(session.client(name, **options) for name in names), account, region)
 
@@ -66,12 +68,21 @@ class Clients:
 
 def allow(*, service: str, action: str, resource: str, source_arn: str) -> str:
     """The policy of a queue or topic that lets one thing of a service do one thing to it."""
+    return _policy(service, action, resource, {"ArnEquals": {"aws:SourceArn": source_arn}})
+
+
+def allow_account(*, service: str, action: str, resource: str, account: str) -> str:
+    """As `allow`, for everything that the account has of a service."""
+    return _policy(service, action, resource, {"StringEquals": {"aws:SourceAccount": account}})
+
+
+def _policy(service: str, action: str, resource: str, condition: dict[str, dict[str, str]]) -> str:
     statement = {
         "Effect": "Allow",
         "Principal": {"Service": f"{service}.amazonaws.com"},
         "Action": action,
         "Resource": resource,
-        "Condition": {"ArnEquals": {"aws:SourceArn": source_arn}},
+        "Condition": condition,
     }
     return json.dumps({"Version": "2012-10-17", "Statement": [statement]})
 

@@ -4,9 +4,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from orders.packaging import package
-from orders.stack import buses, functions, machine, mail, queues, schemas, tables, topic
+from orders.stack import alarms, buses, dashboard, functions, machine, mail, queues, schemas, tables, topic
 from orders.stack.clients import Clients
-from orders.stack.topology import CONSUMERS, PAYMENT_TIMEOUT_S, REPORT
+from orders.stack.topology import CONSUMERS, COPIES_QUEUE, PAYMENT_TIMEOUT_S, REPORT
 
 Told = Callable[[str], None]
 
@@ -64,6 +64,12 @@ def deploy(
             topic.subscribe(clients, consumer)
     functions.create_pipe(clients)
     functions.create_schedule(clients, deployed.urls, name=REPORT)
+    told("alarms and dashboard")
+    alarms.create_topic(clients)
+    alarms.create(clients, deployed.urls)
+    alarms.create_topic(second)
+    alarms.create(second, [queues.undelivered_of(COPIES_QUEUE)])
+    dashboard.create(clients, deployed.urls)
     return deployed
 
 

@@ -18,6 +18,7 @@ from orders.stack.topology import (
     MAIL_FROM,
     MAIL_TEMPLATE,
     MAIL_TO,
+    METRICS,
     ORDERS_TABLE,
     PAYMENTS_TABLE,
     REPORT,
@@ -145,5 +146,6 @@ def _shared(name: str) -> dict[str, str]:
         "MAIL_TEMPLATE": MAIL_TEMPLATE,
         "CUSTOMERS_DOMAIN": CUSTOMERS_DOMAIN,
         "POWERTOOLS_SERVICE_NAME": name,
+        "POWERTOOLS_METRICS_NAMESPACE": METRICS,
         "POWERTOOLS_LOG_LEVEL": "INFO",
     }

@@ -3,7 +3,7 @@
 import json
 
 from orders.stack.clients import Clients, allow
-from orders.stack.topology import AUDIT_INTAKE, BUS, RECEIVES_MAX, TOPIC, Consumer
+from orders.stack.topology import AUDIT_INTAKE, BUS, FAILURES_QUEUE, RECEIVES_MAX, TOPIC, Consumer
 
 VISIBILITY_TIMEOUT_S = 60
 """Six times the functions' time-out, as AWS advises for a mapping."""
@@ -20,6 +20,11 @@ def letters_of(queue: str) -> str:
 def undelivered_of(queue: str) -> str:
     """The name of the queue for what a rule or subscription could not bring; a standard queue, as AWS asks for."""
     return f"{queue.removesuffix('.fifo')}-undelivered"
+
+
+def is_for_dead_letters(queue: str) -> bool:
+    """Whether the queue is to remain empty: what is in it, somebody has to look at."""
+    return queue.removesuffix(".fifo").endswith(("-dlq", "-undelivered")) or queue == FAILURES_QUEUE
 
 
 def create(clients: Clients, consumer: Consumer) -> dict[str, str]:

@@ -14,7 +14,8 @@
     schedule daily-order-report ─► daily-report
 
 Every queue with a consumer has a dead-letter queue `NAME-dlq` for what its consumer gives up, every rule's target and
-every subscription a queue `NAME-undelivered` of its own for what cannot be brought to it; both keep for 14 days.
+every subscription a queue `NAME-undelivered` of its own for what cannot be brought to it; both keep for 14 days. Each
+has an alarm, which tells the topic engineering-alerts.
 """
 
 from collections.abc import Mapping
@@ -31,6 +32,10 @@ ARCHIVE = "order-archive"
 ARCHIVE_DAYS = 30
 
 TOPIC = "order-events"
+ALERTS = "engineering-alerts"
+DASHBOARD = "orders"
+METRICS = "Orders"
+"""The namespace of the functions' own metrics."""
 AUDIT_INTAKE = "order-audit-intake.fifo"
 AUDIT_QUEUE = "order-audit.fifo"
 AUDIT_PIPE = "order-audit-by-order"

@@ -235,7 +235,7 @@ def xray_gatherer(engine: Engine, settings: Settings) -> Callable[[bytes], None]
 
 def _xray(parts: Parts) -> Service:
     """X-Ray, with what sends traces on to a collector where one was named."""
-    from eventyard.services.xray.operations import otlp, table
+    from eventyard.services.xray.operations import annotated, otlp, table
     from eventyard.services.xray.work import exporting, keeping
 
     url = parts.settings.otlp_endpoint
@@ -244,5 +244,6 @@ def _xray(parts: Parts) -> Service:
         operations=table.OPERATIONS,
         timers=keeping.TIMERS,
         pages=otlp.PAGES,
+        views=annotated.VIEWS,
         start=() if url is None else (exporting.Exporter(url, parts.http).start,),
     )

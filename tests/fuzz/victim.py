@@ -23,10 +23,10 @@ class NoAnswer(AssertionError):
 
 
 class Victim:
-    """One platform. Whatever it is sent, `is_well` must stay true."""
+    """One platform. Whatever it is sent, `is_well` must stay true. It observes nothing: a refusal would be counted."""
 
     def __init__(self, folder: Path) -> None:
-        self._running = RunningPlatform(folder)
+        self._running = RunningPlatform(folder, observed=frozenset())
         self.furnish()
 
     def furnish(self) -> None:

@@ -22,7 +22,7 @@ PATHS = [entry.address.removeprefix("/_eventyard") for entry in MENU]
 def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServerProcess]:
     """A server with a shop whose orders go well and badly; tests look, and place further orders."""
     server = ServerProcess(Path(tmp_path_factory.mktemp("shop")) / "data").start()
-    console_shop.build(server.client)
+    console_shop.furnish(server.client)
     console_shop.place_orders(server.client, 40)
     console_shop.lose_some(server.client)
     yield server

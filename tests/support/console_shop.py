@@ -83,6 +83,63 @@ def build(client: Client) -> None:
         events.put_targets(Rule=name, EventBusName="orders", Targets=[{"Id": "1", **target}])
 
 
+def furnish(client: Client) -> None:
+    """Make everything, with all that the console has pages of."""
+    build(client)
+    write_letters(client)
+    watch(client)
+
+
+def write_letters(client: Client) -> None:
+    """Have a schema of orders, schedules, and a mail that a customer got."""
+    client("schemas").create_registry(RegistryName="shop")
+    line = {"type": "object", "properties": {"sku": {"type": "string", "enum": ["A1", "B2"]}}}
+    properties = {
+        "orderId": {"type": "string"},
+        "number": {"type": "integer", "minimum": 1},
+        "lines": {"type": "array", "items": {"$ref": "#/components/schemas/Line"}},
+    }
+    detail = {"type": "object", "required": ["orderId"], "properties": properties}
+    event = {
+        "type": "object",
+        "x-amazon-events-source": "shop",
+        "x-amazon-events-detail-type": "order placed",
+        "properties": {"detail": {"$ref": "#/components/schemas/OrderPlaced"}},
+    }
+    content = {
+        "openapi": "3.0.0",
+        "info": {"title": "OrderPlaced", "version": "1.0.0"},
+        "paths": {},
+        "components": {"schemas": {"AWSEvent": event, "OrderPlaced": detail, "Line": line}},
+    }
+    client("schemas").create_schema(
+        RegistryName="shop", SchemaName="shop@OrderPlaced", Type="OpenApi3", Content=json.dumps(content)
+    )
+    for name, expression, state in (
+        ("nightly", "cron(0 3 * * ? *)", "ENABLED"),
+        ("often", "rate(10 minutes)", "ENABLED"),
+        ("switched-off", "rate(1 hour)", "DISABLED"),
+    ):
+        client("scheduler").create_schedule(
+            Name=name,
+            ScheduleExpression=expression,
+            State=state,
+            FlexibleTimeWindow={"Mode": "OFF"},
+            Target={"Arn": arn("sqs", "mails"), "RoleArn": ROLE},
+        )
+    ses = client("ses")
+    ses.verify_email_identity(EmailAddress="shop@example.com")
+    html = "<h1>Thank you</h1><p>Your order is on its way.</p><script>alert('never')</script>"
+    ses.send_email(
+        Source="shop@example.com",
+        Destination={"ToAddresses": ["ada@example.com"]},
+        Message={
+            "Subject": {"Data": "Thank you for your order"},
+            "Body": {"Text": {"Data": "Thank you. Your order is on its way."}, "Html": {"Data": html}},
+        },
+    )
+
+
 def watch(client: Client) -> None:
     """Have alarms and a dashboard look after the shop, whether it is there yet or not."""
     cloudwatch = client("cloudwatch")

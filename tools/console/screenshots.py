@@ -18,6 +18,13 @@ from tests.support.browser import ABSENT, WIDTHS, Screen, browsing, chromium, sc
 from tests.support.server import ServerProcess
 
 INTO = Path(__file__).parents[2] / "docs" / "console"
+BEHIND = {
+    "dead-letter": ("/queues/nowhere-dlq", "table.rows .what a"),
+    "execution": ("/executions?status=FAILED", "#list .what a"),
+    "alarm": ("/alarms", "#list .what a"),
+    "letter": ("/mail", "#list .what a"),
+}
+"""Pages behind a list: the first of it."""
 DARK = ("map",)
 """Pages of which a dark picture is made too."""
 
@@ -39,7 +46,7 @@ def main() -> int:
 
 
 def _fill(server: ServerProcess) -> None:
-    console_shop.build(server.client)
+    console_shop.furnish(server.client)
     console_shop.place_orders(server.client, 40)
     console_shop.lose_some(server.client)
     console_shop.place_orders(server.client, 8, first=41)
@@ -69,6 +76,12 @@ def _pages(seen: Screen) -> Iterator[tuple[str, str]]:
     yield "event", event.removeprefix("/_eventyard")
     trace = seen.open(event.removeprefix("/_eventyard")).locator(".actions a").first.get_attribute("href") or ""
     yield "trace", trace.removeprefix("/_eventyard")
+    for name, (path, link) in BEHIND.items():
+        href = seen.open(path).locator(link).first.get_attribute("href") or ""
+        yield name, href.removeprefix("/_eventyard")
+    yield "archive", "/archives/all-orders"
+    yield "dashboard", "/dashboards/shop"
+    yield "function", "/functions/check-stock"
 
 
 def _take(seen: Screen, path: str, into: Path) -> None:

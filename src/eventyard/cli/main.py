@@ -140,6 +140,26 @@ def why(
 
 
 @app.command()
+def trace(
+    key: Annotated[str, typer.Argument(help="An order's id, a correlation id, an event's id or a trace's.")],
+    *,
+    host: Host = DEFAULTS.host,
+    port: Port = DEFAULTS.port,
+    region: Region = DEFAULTS.region,
+    data: DataFolder = DEFAULTS.data_folder,
+    is_json: Json = False,
+) -> None:
+    """Show everything that one order brought about, as one tree: events, waits, invocations, states, log lines, mails.
+
+    A business key is found where the bus has the tag eventyard:trace-keys, or a function has annotated it.
+    """
+    from eventyard.cli import trace as trace_command  # noqa: PLC0415
+
+    address = server_url(host, port)
+    raise typer.Exit(trace_command.show(key, address, is_json=is_json, region=region, data_folder=data))
+
+
+@app.command()
 def tail(
     bus: Annotated[str, typer.Argument(help="The bus, by name or ARN; all of them without it.")] = "",
     *,

@@ -23,4 +23,8 @@ MENU: Sequence[Entry] = (
     Entry("Alarms", "/_eventyard/alarms", "a"),
     Entry("Metrics", "/_eventyard/metrics", "i"),
     Entry("Dashboards", "/_eventyard/dashboards", "d"),
+    Entry("Archives", "/_eventyard/archives", "r"),
+    Entry("Schedules", "/_eventyard/schedules", "c"),
+    Entry("Mail", "/_eventyard/mail", "l"),
+    Entry("Send an event", "/_eventyard/send", "n"),
 )

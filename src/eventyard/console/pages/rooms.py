@@ -6,14 +6,18 @@ from typing import Protocol
 from eventyard.console.page import Action, Live, Shown
 from eventyard.console.pages import (
     alarms,
+    archives,
     dashboards,
     events,
     executions,
     functions,
+    mail,
     map,
     metrics,
     overview,
     queues,
+    schedules,
+    send,
     traffic,
 )
 
@@ -26,4 +30,19 @@ class Room(Protocol):
     LIVES: tuple[Live, ...]
 
 
-ROOMS: Sequence[Room] = (overview, map, traffic, events, queues, executions, functions, alarms, metrics, dashboards)
+ROOMS: Sequence[Room] = (
+    overview,
+    map,
+    traffic,
+    events,
+    queues,
+    executions,
+    functions,
+    alarms,
+    metrics,
+    dashboards,
+    archives,
+    schedules,
+    mail,
+    send,
+)

@@ -12,6 +12,12 @@ function colour(name) {
   return found;
 }
 
+// A value between two gaps has no line: only its point can be seen.
+function hasLonePoint(values) {
+  const isGap = (value) => value === null || value === undefined;
+  return values.some((value, i) => !isGap(value) && isGap(values[i - 1]) && isGap(values[i + 1]));
+}
+
 function options(host, chart) {
   const axis = { stroke: colour("soft"), grid: { stroke: colour("line"), width: 1 }, ticks: { stroke: colour("line"), width: 1 } };
   const unit = chart.unit ? ` ${chart.unit}` : "";
@@ -29,7 +35,7 @@ function options(host, chart) {
         fill: one.line ? undefined : colour(`${one.state ?? "accent"}-ground`),
         dash: one.line === "dashed" ? [6, 4] : undefined,
         width: 1.8,
-        points: { show: chart.x.length < 3 },
+        points: { show: chart.x.length < 3 || hasLonePoint(one.values), size: 6 },
         value: (_, value) => (value === null ? "–" : value.toLocaleString("en") + unit),
       })),
     ],

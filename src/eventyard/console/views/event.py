@@ -37,7 +37,7 @@ def event(tx: Tx, call: Call[Any]) -> Mapping[str, Any]:
     }
 
 
-def _own_tree(tx: Tx, call: Call[Any], trace: str, event_id: str) -> list[Mapping[str, Any]]:
+def _own_tree(tx: Tx, call: Call[Any], trace: str, event_id: str) -> list[dict[str, Any]]:
     """What the event led to: of its trace, what is below its own span; an event taken again has a span of its own."""
     trees = spans.forest(spans.seen_spans(tx, call, trace), spans.payloads_of(tx, trace))
     own = span_id(event_id)

@@ -16,7 +16,7 @@ from eventyard.engine.trace import read
 from eventyard.engine.trace.span import Span
 from eventyard.store.tx import Tx
 
-SHOWN_MAX = 50
+SHOWN_MAX = 25
 LOOKED_AT_MAX = 20_000
 """Of the latest hops anywhere, among which a function's invocations are looked for."""
 LINES_MAX = 2_000

@@ -23,6 +23,7 @@ _OWN_PAGES: Mapping[str, Callable[[str], str]] = {
     "dead letters": _named("queues"),
     "function": _named("functions"),
     "machine": lambda arn: "/_eventyard/executions?machine=" + quote(arn.split(":")[6], safe=""),
+    "schedule": lambda arn: "/_eventyard/schedules/" + quote(arn.partition(":schedule/")[2], safe="/"),
     "execution": lambda arn: f"/_eventyard/executions/{quote(arn, safe=':')}",
 }
 """By the kind of node: the page of the thing that has this ARN. Whatever is not here has the page of things."""

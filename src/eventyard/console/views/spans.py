@@ -78,7 +78,7 @@ def _senders(nodes: Mapping[str, Mapping[str, Any]], spans: Sequence[Span]) -> d
     return found
 
 
-def flat(trees: Sequence[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
+def flat(trees: Sequence[dict[str, Any]]) -> Iterator[dict[str, Any]]:
     """Every hop, each before what it caused."""
     for tree in trees:
         yield tree

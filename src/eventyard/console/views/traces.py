@@ -4,7 +4,8 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from eventyard.base.errors import AwsError
-from eventyard.console.views import spans, traffic
+from eventyard.console.views import finding, spans
+from eventyard.console.views.story import story
 from eventyard.engine.call import Call
 from eventyard.engine.trace import read
 from eventyard.store.tx import Tx
@@ -17,16 +18,19 @@ _WINDOWS_S = (2, 10, 60, 300, 3_600, 24 * 3_600, 7 * 24 * 3_600)
 def traces(tx: Tx, call: Call[Any]) -> Mapping[str, Any]:
     """Traces, the latest first: those found by `key`, or all; `status=trouble` keeps those with a fault or an error.
 
-    A key that no bus was told to keep is looked for in the text of the latest events. Trouble without a key is where
-    a hop of a consumer has failed; what a rule could not deliver is on the overview.
+    Of a `key` the whole `story` is told, too. Trouble without a key is where a hop of a consumer has failed; what a
+    rule could not deliver is on the overview.
     """
     key = str(call.params.get("key", "")).strip()
     status = str(call.params.get("status", ""))
     between = read.failed_between if status == "trouble" else read.traces_between
-    roots = _found(tx, call, key) if key else latest_traces(tx, call, between, call.now_ms // 1000 + 1)
+    roots = finding.asked_for(tx, call, key).traces if key else ()
+    if not key:
+        roots = latest_traces(tx, call, between, call.now_ms // 1000 + 1)
     told = (summary(tx, call, root) for root in roots[: 2 * SHOWN_MAX])
     shown = [one for one in told if one is not None and (status != "trouble" or one["status"] != "ok")]
-    return {"traces": shown[:SHOWN_MAX], "asked": {"key": key, "status": status}}
+    told_of_key = {"story": story(tx, call, key)} if key else {}
+    return {"traces": shown[:SHOWN_MAX], "asked": {"key": key, "status": status}, **told_of_key}
 
 
 def trace(tx: Tx, call: Call[Any]) -> Mapping[str, Any]:
@@ -93,12 +97,3 @@ def latest_traces(tx: Tx, call: Call[Any], between: Callable[..., list[str]], un
         if len(found) >= SHOWN_MAX:
             break
     return list(reversed(found))
-
-
-def _found(tx: Tx, call: Call[Any], key: str) -> list[str]:
-    if key.startswith("1-") and len(key) == 35:
-        return [key]
-    kept = read.traces_of_key(tx, account=call.account, region=call.region, value=key)
-    events = traffic.latest(tx, traffic.asking(call, text=key, kind="all"))["events"]
-    in_text = [spans.root_of(event["trace"]) for event in events]
-    return list(dict.fromkeys([*kept, *filter(None, in_text)]))

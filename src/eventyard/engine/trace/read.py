@@ -160,6 +160,23 @@ def latest_of(tx: Tx, *, kind: str, arn: str, looked_at_max: int, rows_max: int)
     return [_span(row) for row in rows]
 
 
+def linking_to(tx: Tx, trace: str) -> list[Span]:
+    """The spans of other traces that link to spans of this one."""
+    columns = ", ".join(f"s.{name}" for name in _COLUMNS.split(", "))
+    rows = tx.all(
+        f"""select {columns} from span_links l join spans s on s.trace = l.trace and s.id = l.id
+            where l.to_trace = ? and l.trace <> ? order by s.started_at_ms limit ?""",
+        *(trace, trace, SPANS_MAX),
+    )
+    return [_span(row) for row in rows]
+
+
+def keys_of_trace(tx: Tx, trace: str, *, at_ms: int) -> list[str]:
+    """The values under which events that were accepted in the course of the trace at that instant are found."""
+    rows = tx.all("select distinct value from trace_keys where at_ms = ? and trace = ? order by value", at_ms, trace)
+    return [value for (value,) in rows]
+
+
 def forget(tx: Tx, *, before_s: int, rows_max: int) -> int:
     """Delete the oldest spans of traces from before that second, with links and keys; gives back how many spans.
 

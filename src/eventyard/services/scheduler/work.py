@@ -29,6 +29,7 @@ from eventyard.services.scheduler.model.plans import Plan
 from eventyard.services.scheduler.model.schedules import DISABLED, Schedule
 from eventyard.services.scheduler.model.targets import UNIVERSAL_PREFIX, parameters_of, request_text, universal_target
 from eventyard.services.scheduler.operations import metrics
+from eventyard.services.scheduler.operations.firings import view_firings
 from eventyard.store.tx import Tx
 
 FIRE_TIMER = "scheduler.fire"
@@ -237,4 +238,5 @@ def scheduler_service(operations: Mapping[str, Any], read_request: ReadRequest) 
         timers=TIMERS,
         heard=metrics.heard,
         checks={UNIVERSAL_CHECK: universal_check(read_request)},
+        views={"firings": view_firings},
     )

@@ -135,6 +135,22 @@ def count(tx: Tx, archive_id: int) -> tuple[int, int]:
     return int(row[0]), int(row[1])
 
 
+def span_of(tx: Tx, archive_id: int) -> tuple[int | None, int | None]:
+    """The times of the first and the last event; `None` where there is none."""
+    row = tx.one("select min(event_at_ms), max(event_at_ms) from archived_events where archive_id = ?", archive_id)
+    return (None, None) if row is None else (row[0], row[1])
+
+
+def counts_by_time(tx: Tx, archive_id: int, *, step_ms: int) -> list[tuple[int, int]]:
+    """(the first second of a step of time, how many events), by the index alone; steps without any are left out."""
+    rows = tx.all(
+        f"""select event_at_ms / {int(step_ms)}, sum(events) from archived_events
+            where archive_id = ? group by 1 order by 1""",
+        archive_id,
+    )
+    return [(int(step) * step_ms // 1000, int(count)) for step, count in rows]
+
+
 def events_between(
     tx: Tx, archive_id: int, *, after: tuple[int, int], before_ms: int, rows_max: int
 ) -> list[tuple[tuple[int, int], list[str]]]:

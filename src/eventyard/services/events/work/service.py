@@ -5,7 +5,7 @@ from functools import partial
 
 from eventyard.engine.registry import Operation, RemoteTarget, Service
 from eventyard.outside.http import Answer, HttpClient
-from eventyard.services.events.operations import counting, webhooks, why
+from eventyard.services.events.operations import counting, looking, webhooks, why
 from eventyard.services.events.operations.table import NEEDS_STRICT, OPERATIONS
 from eventyard.services.events.work import authorizing, calling, delivering, destinations, timers
 from eventyard.services.events.work.authorizing import Authorizer
@@ -27,7 +27,7 @@ def events_service(http: HttpClient, *, is_strict_aws: bool) -> Service:
             calling.KIND: RemoteTarget(Caller(http, authorizer).perform, status_of=_status),
         },
         pages={**why.PAGES, **webhooks.PAGES},
-        views=why.VIEWS,
+        views={**why.VIEWS, "timeline": looking.view_timeline},
         start=(authorizer.start,),
         heard=counting.heard,
     )

@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from email import message_from_bytes, policy
 from email.message import EmailMessage
+from types import MappingProxyType
 from typing import Any
 from urllib.parse import parse_qs, unquote
 
@@ -22,6 +23,7 @@ from eventyard.base.errors import AwsError
 from eventyard.base.http import Request, Response
 from eventyard.engine.call import Call
 from eventyard.engine.delivery import Delivery
+from eventyard.engine.registry import Operation
 from eventyard.languages.arns import parse_arn
 from eventyard.services.ses import errors
 from eventyard.services.ses.model import addresses
@@ -91,6 +93,25 @@ def show_one(tx: Tx, call: Call[Any]) -> Response:
     if what == "raw":
         return Response(200, (("content-type", "message/rfc822"),), raw)
     return _json(200, {**_summary(found), **_content(raw)})
+
+
+def view_mails(tx: Tx, call: Call[Any]) -> dict[str, Any]:
+    """The latest mails of the call's account and region, in which `text` is part of subject, sender or recipients."""
+    text = str(call.params.get("text", "")).strip()
+    place = {"account": call.account, "region": call.region}
+    filters = (Filter(subject=text, **place), Filter(recipient=text, **place), Filter(sender=text, **place))
+    found = {mail.id: mail for wanted in filters[: 3 if text else 1] for mail in mails.newest(tx, wanted, rows_max=100)}
+    latest = sorted(found.values(), key=lambda mail: -mail.at_ms)
+    return {"mails": [{**_summary(mail), "at_ms": mail.at_ms} for mail in latest[:_SHOWN]]}
+
+
+def view_mail(tx: Tx, call: Call[Any]) -> dict[str, Any]:
+    """The mail with that `id`, with its headers and parts. Raises NotFound."""
+    mail_id = call.params["id"]
+    found = mails.find(tx, mail_id) if mails.is_shown(tx, mail_id) else None
+    if found is None or (call.caller.access_key and found.account != call.account):
+        raise AwsError("NotFound", f"There is no mail {mail_id}.", status=404)
+    return {**_summary(found), "at_ms": found.at_ms, **_content(mails.raw(tx, mail_id) or b"")}
 
 
 def _put(tx: Tx, call: Call[Any], order: Order, content: Content, *, is_relaying: bool) -> None:
@@ -176,3 +197,6 @@ def _decoded(content: bytes, charset: str) -> str:
 
 def _json(status: int, body: Mapping[str, Any]) -> Response:
     return Response(status, _JSON, orjson.dumps(body))
+
+
+VIEWS: Mapping[str, Operation] = MappingProxyType({"mails": view_mails, "mail": view_mail})

@@ -26,6 +26,7 @@ def ses_service(client: SmtpClient | None) -> Service:
             mailbox.PAGE: Page(mailbox.show_all, ("GET", "DELETE")),
             f"{mailbox.PAGE}/": Page(mailbox.show_one, ("GET", "DELETE")),
         },
+        views=mailbox.VIEWS,
         start=() if relay is None else (relay.start,),
     )
 

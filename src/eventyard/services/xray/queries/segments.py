@@ -125,6 +125,23 @@ def folded_now(tx: Tx, trace: str, *, account: str, region: str) -> set[str]:
     return {id for (id,) in rows}
 
 
+def documents_with(tx: Tx, *, account: str, region: str, text: str, traces_max: int) -> list[tuple[str, Document]]:
+    """(trace, document) of those that hold the text, of the latest `traces_max` traces; the latest first."""
+    rows = tx.all(
+        """select latest.trace, s.document
+           from (select trace, place from xray_trace
+                 where account = ? and region = ? order by place desc limit ?) latest
+             join xray_segment s on s.account = ? and s.region = ? and s.trace = latest.trace
+           where s.document like ? escape '~' order by latest.place desc""",
+        *(account, region, traces_max, account, region, f"%{_as_pattern(text)}%"),
+    )
+    return [(trace, orjson.loads(document)) for trace, document in rows]
+
+
+def _as_pattern(text: str) -> str:
+    return text.replace("~", "~~").replace("%", "~%").replace("_", "~_")
+
+
 def forget(tx: Tx, *, before_ms: int, rows_max: int) -> int:
     """Delete the traces that have been still for longest, with their segments; gives back how many."""
     rows: list[tuple[Any, ...]] = tx.all(
