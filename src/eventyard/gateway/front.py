@@ -27,6 +27,7 @@ from eventyard.gateway.models import ServiceModels
 from eventyard.gateway.pages import OwnPage
 from eventyard.gateway.protocol import errors
 from eventyard.gateway.protocol.table import Codec, codec, error_writer
+from eventyard.gateway.query_mode import hears_no_codes, without_codes
 from eventyard.gateway.request_spans import begin_span, request_span
 from eventyard.gateway.router import LINKED, Refusal, Route, Router
 from eventyard.gateway.sigv4.authorization import loose_scope
@@ -80,6 +81,8 @@ class Front:
         if request.target.startswith(pages.PREFIXES):
             self._show(request, respond)
             return
+        if hears_no_codes(request):
+            respond = without_codes(respond)
         request_id = self._engine.ids.uuid()
         try:
             opened = self._open(request, request_id, self._engine.clock.now_ms())

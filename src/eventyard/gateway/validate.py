@@ -284,7 +284,9 @@ class _Compiler:
 
     def list(self, shape: Shape, element: Check) -> Check:
         lengths = _Scalar(shape, _length_rules(shape), is_shown=self._is_shown(shape))
-        check_elements = _check_scalars(shape, element) if _is_scalar(shape.element) else _check_each(shape, element)
+        is_quiet = self._service == "cloudwatch"  # captured without the words on nulls, 2026-09 (radkawar/stackd)
+        is_scalar = _is_scalar(shape.element)
+        check_elements = _check_scalars(shape, element, is_quiet) if is_scalar else _check_each(shape, element)
         return _List(lengths, check_elements)
 
     def map(self, shape: Shape, key: Check, value: Check) -> Check:
@@ -329,9 +331,11 @@ def _keeper(check: Check) -> Callable[[Any], bool]:
     return check.keeps_all if isinstance(check, _Scalar) else _is_there
 
 
-def _check_scalars(shape: Shape, element: Check) -> Check:
+def _check_scalars(shape: Shape, element: Check, is_quiet: bool) -> Check:
     keeps = _keeper(element)
     words = element.words if isinstance(element, _Scalar) else _NOT_NULL
+    if is_quiet and isinstance(element, _Scalar) and element.own_words:
+        words = element.own_words
 
     def check(value: Any, path: Path, problems: list[str]) -> None:
         if not all(map(keeps, value)):

@@ -9,7 +9,8 @@
     alarm     := a name or an ARN, bare or in double quotes (a backslash there lets the next character stand for itself)
 
 Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutCompositeAlarm.html (the language, 100
-alarms, 500 elements, 10,240 characters). That AND binds closer than OR is nowhere said: Unverified.
+alarms, 500 elements, 10,240 characters); captures of AWS of 2026-09 (radkawar/stackd, alarm_composites.json) for the
+words of refusals and that AND binds closer than OR.
 """
 
 import re
@@ -25,15 +26,26 @@ _TOKEN = re.compile(r'\s*(?:(?P<quoted>"(?:[^"\\]|\\.)*")|(?P<mark>[(),])|(?P<wo
 _AMOUNT = re.compile(r"(\d{1,9})(%?)")
 _DEPTH_MAX: Final = 100
 _STARTS: Final = "'(', 'NOT', AT_LEAST, TRUE or FALSE, ALARM, OK, or INSUFFICIENT_DATA"
+_NAMES: Final = (
+    "'NOT', 'AND', 'OR', 'AT_LEAST', NUMBER, PERCENTAGE NUMBER, TRUE or FALSE, ALARM, OK, or INSUFFICIENT_DATA, "
+    "unquoted alarm name, quoted alarm name"
+)
 
 StateOf = Callable[[str], str | None]
 """The state of the alarm that a rule names so; `None` where there is none, which is in no state."""
 
-_Holds = Callable[[StateOf], bool]
+_Holds = Callable[[StateOf], "Finding"]
 
 
 class AlarmRuleError(ValueError):
     """The rule is not one; the message is what stands in brackets in AWS's."""
+
+
+class Finding(NamedTuple):
+    """Whether a part of a rule holds, and the alarms that it is because of."""
+
+    is_true: bool
+    because_of: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +57,11 @@ class AlarmRule:
 
     def holds(self, state_of: StateOf) -> bool:
         """Whether the rule is true, and so its alarm in ALARM."""
-        return self._holds(state_of)
+        return self._holds(state_of).is_true
+
+    def because_of(self, state_of: StateOf) -> frozenset[str]:
+        """The alarms that make the rule what it is: of an OR that is true those that are, of one that is not all."""
+        return self._holds(state_of).because_of
 
 
 class _Token(NamedTuple):
@@ -61,7 +77,7 @@ def compile_alarm_rule(text: str) -> AlarmRule:
     reader = _Reader(_tokens(text))
     holds = reader.rule(0)
     if (left := reader.peek()).text:
-        _refuse(left, "AND or OR")
+        _refuse(left, "<EOF>" if reader.is_last() else "<EOF>, 'AND', 'OR'")
     if reader.elements > ELEMENTS_MAX:
         raise AlarmRuleError(f"The rule has more than {ELEMENTS_MAX} elements")
     if len(reader.children) > CHILDREN_MAX:
@@ -97,17 +113,20 @@ class _Reader:
     def peek(self) -> _Token:
         return self._tokens[self._next]
 
+    def is_last(self) -> bool:
+        return self._next >= len(self._tokens) - 2
+
     def rule(self, depth: int) -> _Holds:
         parts = [self._conjunct(depth)]
         while self._takes_word("OR"):
             parts.append(self._conjunct(depth))
-        return parts[0] if len(parts) == 1 else lambda state_of: any(part(state_of) for part in parts)
+        return _joined(parts, decided_by=True)
 
     def _conjunct(self, depth: int) -> _Holds:
         parts = [self._factor(depth)]
         while self._takes_word("AND"):
             parts.append(self._factor(depth))
-        return parts[0] if len(parts) == 1 else lambda state_of: all(part(state_of) for part in parts)
+        return _joined(parts, decided_by=False)
 
     def _factor(self, depth: int) -> _Holds:
         if depth > _DEPTH_MAX:
@@ -123,8 +142,7 @@ class _Reader:
         if token.text in _CONSTANTS:
             return _CONSTANTS[token.text]
         if token.text == "NOT":
-            negated = self._factor(depth + 1)
-            return lambda state_of: not negated(state_of)
+            return _negated(self._factor(depth + 1))
         if token.text == "AT_LEAST":
             return self._at_least()
         if token.text not in STATES:
@@ -132,29 +150,32 @@ class _Reader:
         self._mark("(")
         child = self._alarm()
         self._mark(")")
-        return lambda state_of: state_of(child) == token.text
+        return lambda state_of: Finding(state_of(child) == token.text, frozenset({child}))
 
     def _at_least(self) -> _Holds:
         self._mark("(")
         amount = self._take()
         match = _AMOUNT.fullmatch(amount.text.strip('"'))
         if match is None:
-            _refuse(amount, "a number or a percentage")
+            _refuse(amount, "NUMBER, PERCENTAGE NUMBER")
         self._mark(",")
         is_negated = self._takes_word("NOT")
         state = self._take()
         if state.text not in STATES:
-            _refuse(state, "ALARM, OK, or INSUFFICIENT_DATA")
+            _refuse(state, ("" if is_negated else "'NOT', ") + "ALARM, OK, or INSUFFICIENT_DATA")
         self._mark(",")
         alarms = self._alarms()
         self._mark(")")
         number = int(match[1])
-        least = number if not match[2] else -(-number * len(alarms) // 100)
-        if not 1 <= least <= len(alarms):
-            raise AlarmRuleError(f"AT_LEAST at char {amount.at} must be between 1 and the number of its alarms")
+        if match[2] and not 1 <= number <= 100:
+            raise AlarmRuleError("AT_LEAST percentage threshold must be between 1 and 100")
+        if not match[2] and not 1 <= number <= len(alarms):
+            raise AlarmRuleError(f"AT_LEAST absolute threshold must be between 1 and number of alarms ({len(alarms)})")
+        least = -(-number * len(alarms) // 100) if match[2] else number
 
-        def holds(state_of: StateOf) -> bool:
-            return sum((state_of(alarm) == state.text) is not is_negated for alarm in alarms) >= least
+        def holds(state_of: StateOf) -> Finding:
+            met = [alarm for alarm in alarms if (state_of(alarm) == state.text) is not is_negated]
+            return Finding(True, frozenset(met)) if len(met) >= least else Finding(False, frozenset(alarms))
 
         return holds
 
@@ -170,10 +191,10 @@ class _Reader:
     def _alarm(self) -> str:
         token = self._take()
         if token.kind == "mark":
-            _refuse(token, "an alarm name or ARN")
+            after = self.peek()
+            both = token._replace(text=token.text + after.text) if after.at == token.at + 1 else token
+            _refuse(both, _NAMES)
         name = token.text if token.kind == "word" else re.sub(r"\\(.)", r"\1", token.text[1:-1], flags=re.DOTALL)
-        if not name:
-            _refuse(token, "an alarm name or ARN")
         self.elements += 1
         self.children[name] = None
         return name
@@ -197,12 +218,34 @@ class _Reader:
             _refuse(token, f"'{mark}'")
 
 
-def _always(_: StateOf) -> bool:
-    return True
+def _joined(parts: list[_Holds], *, decided_by: bool) -> _Holds:
+    """An OR is decided by a part that is true, an AND by one that is not; else all parts made it so."""
+    if len(parts) == 1:
+        return parts[0]
+
+    def holds(state_of: StateOf) -> Finding:
+        found = [part(state_of) for part in parts]
+        deciding = [one for one in found if one.is_true is decided_by]
+        names = frozenset().union(*(one.because_of for one in deciding or found))
+        return Finding(decided_by if deciding else not decided_by, names)
+
+    return holds
 
 
-def _never(_: StateOf) -> bool:
-    return False
+def _negated(part: _Holds) -> _Holds:
+    def holds(state_of: StateOf) -> Finding:
+        found = part(state_of)
+        return found._replace(is_true=not found.is_true)
+
+    return holds
+
+
+def _always(_: StateOf) -> Finding:
+    return Finding(True)
+
+
+def _never(_: StateOf) -> Finding:
+    return Finding(False)
 
 
 _CONSTANTS: Mapping[str, _Holds] = {"TRUE": _always, "FALSE": _never}

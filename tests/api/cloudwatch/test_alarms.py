@@ -55,7 +55,7 @@ def test_a_minimal_alarm_is_described_with_what_aws_shows_and_nothing_else(cloud
 
     answer = cloudwatch.describe_alarms(AlarmNames=["a"])
 
-    assert {name for name in answer if name != "ResponseMetadata"} == {"CompositeAlarms", "MetricAlarms"}
+    assert {name for name in answer if name != "ResponseMetadata"} == {"CompositeAlarms", "MetricAlarms", "LogAlarms"}
     assert answer["CompositeAlarms"] == []
     assert answer["MetricAlarms"] == [
         {
@@ -247,7 +247,10 @@ def test_an_alarm_that_others_need_is_not_deleted(cloudwatch):
     )
     assert refusal(cloudwatch.delete_alarms, AlarmNames=["a", "b"])[1] == f"Cannot delete a,b {depends} them."
 
-    cloudwatch.delete_alarms(AlarmNames=["c", "a", "b", "unknown"])
+    assert refusal(cloudwatch.delete_alarms, AlarmNames=["c", "a"])[1] == f"Cannot delete a {depends} it."
+
+    cloudwatch.delete_alarms(AlarmNames=["c"])
+    cloudwatch.delete_alarms(AlarmNames=["a", "b", "unknown"])
 
     assert described(cloudwatch, AlarmTypes=["MetricAlarm", "CompositeAlarm"]) == ["free"]
 
@@ -324,7 +327,7 @@ def test_the_history_holds_both_states_and_the_whole_alarm(cloudwatch):
         "alarmConfigurationUpdatedTimestamp": "2026-01-01T00:00:00.000+0000",
         "namespace": "Shop",
         "metricName": "errors",
-        "statistic": "Sum",
+        "extendedStatistic": "SUM",
         "period": 60,
         "dimensions": [{"value": "1", "name": "x"}],
         "threshold": 30.0,

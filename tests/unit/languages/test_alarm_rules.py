@@ -53,7 +53,6 @@ def test_a_rule_is_true_or_not(rule: str, verdict: bool) -> None:
         ("()", 1),
         ("ALARM", 5),
         ("ALARM()", 6),
-        ('ALARM("")', 6),
         ("ALARM(a", 7),
         ("ALARM(a) ALARM(b)", 9),
         ("ALARM(a) AND", 12),
@@ -109,3 +108,20 @@ def test_any_text_is_a_rule_or_is_refused(text: str) -> None:
     except AlarmRuleError:
         return
     assert rule.holds(lambda _: "ALARM") in (True, False)
+
+
+@pytest.mark.parametrize(
+    ("rule", "names"),
+    [
+        ("ALARM(a) OR ALARM(b)", {"a"}),
+        ("ALARM(b) OR ALARM(c)", {"b", "c"}),
+        ("ALARM(a) AND ALARM(b)", {"b"}),
+        ("ALARM(a) AND NOT ALARM(b)", {"a", "b"}),
+        ("AT_LEAST(1, ALARM, (a, b))", {"a"}),
+        ("AT_LEAST(2, ALARM, (a, b))", {"a", "b"}),
+        ("TRUE OR ALARM(b)", set()),
+    ],
+)
+def test_a_rule_names_the_alarms_that_make_it_what_it_is(rule: str, names: set[str]) -> None:
+    states = {"a": "ALARM", "b": "OK", "c": "OK"}
+    assert compile_alarm_rule(rule).because_of(states.get) == names

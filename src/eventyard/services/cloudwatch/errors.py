@@ -222,14 +222,16 @@ def data_token_invalid() -> AwsError:
     return AwsError("InvalidNextToken", "")
 
 
-def dashboard_name_required(field: str) -> AwsError:
-    """Source: stackd."""
-    return invalid(f"The parameter {field} is required.")
+def dashboard_part_required(field: str) -> AwsError:
+    """Source: stackd (`DashboardBody`), with the end of the line."""
+    return invalid(f"The parameter {field} is required.\n")
 
 
 def dashboard_name_too_long(field: str, length_max: int) -> AwsError:
     """Source: stackd."""
-    return invalid(f"The value for field {field} must not exceed {length_max} characters.")
+    return invalid(
+        f"The value for field {field} is too long. It must have length less than or equal to {length_max}.\n"
+    )
 
 
 def dashboard_name_invalid(field: str) -> AwsError:
@@ -241,12 +243,12 @@ def dashboard_name_invalid(field: str) -> AwsError:
 
 
 def dashboard_body_no_object() -> AwsError:
-    """Source: users' reports."""
+    """Source: stackd."""
     return AwsError("DashboardInvalidInputError", "The field DashboardBody must be a valid JSON object")
 
 
 def dashboard_body_invalid(count: int, told: str) -> AwsError:
-    """Source: users' reports. `told` is a JSON array of dataPath and message. Unverified: the words for one alone."""
+    """Source: stackd; also of one alone. `told` is a JSON array of dataPath and message."""
     return AwsError(
         "DashboardInvalidInputError", f"The dashboard body is invalid, there are {count} validation errors:\n{told}"
     )
@@ -259,12 +261,22 @@ def no_such_dashboard(name: str) -> AwsError:
 
 def no_dashboard_names() -> AwsError:
     """Source: stackd."""
-    return invalid("Field DashboardNames is required and has to contain at least 1 element.")
+    return invalid("Field DashboardNames is required and has to contain at least 1 element.\n")
 
 
 def too_many_dashboard_names(count_max: int) -> AwsError:
+    """Unverified."""
+    return invalid(f"Field DashboardNames can contain up to {count_max} elements.\n")
+
+
+def too_many_dashboard_tags(count_max: int) -> AwsError:
     """Source: stackd."""
-    return invalid(f"Field DashboardNames can contain up to {count_max} elements.")
+    return invalid(f"The collection Tags must not have a size greater than {count_max}.\n")
+
+
+def too_many_alarm_tags(count_max: int) -> AwsError:
+    """Source: stackd."""
+    return validation(f"The resultant tag set must not have more than {count_max} user tags.")
 
 
 def tag_key_reserved() -> AwsError:
@@ -273,5 +285,5 @@ def tag_key_reserved() -> AwsError:
 
 
 def no_such_resource() -> AwsError:
-    """Source: stackd."""
-    return AwsError("ResourceNotFoundException", "The specified resource does not exist.")
+    """It has no message. Source: stackd."""
+    return AwsError("ResourceNotFoundException")

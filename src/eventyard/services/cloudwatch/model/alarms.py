@@ -100,9 +100,10 @@ def initial_state(now_ms: int) -> State:
 
 
 def shown(alarm: Alarm) -> dict[str, Any]:
-    """As DescribeAlarms shows it: what was not given is not there.
+    """As DescribeAlarms shows it: what was not given is not there, nor an empty reason once the alarm is put anew.
 
-    Source: recorded by localstack/localstack, 2023-09 and 2024-01 (metric alarms).
+    Source: recorded by localstack/localstack, 2023-09 and 2024-01 (metric alarms); captures of AWS of 2026-09
+    (radkawar/stackd, alarm_controls.json).
     """
     state = alarm.state
     told: dict[str, Any] = {
@@ -115,6 +116,8 @@ def shown(alarm: Alarm) -> dict[str, Any]:
         "StateUpdatedTimestamp": state.updated_at_ms,
         "StateTransitionedTimestamp": state.transitioned_at_ms,
     }
+    if not state.reason and alarm.configured_at_ms > state.updated_at_ms:
+        del told["StateReason"]
     if state.data is not None:
         told["StateReasonData"] = state.data
     if state.suppressed_by:

@@ -9,7 +9,8 @@
 
 Sources: recorded by localstack/localstack, 2023-09 to 2024-01 (topics, functions, history of metric alarms);
 https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/cloudwatch-and-eventbridge.html (events); messages that
-users published, 2019 to 2025 (the order of members, nulls, composite alarms, texts by protocol in the history).
+users published, 2019 to 2025 (the order of members, nulls, composite alarms, texts by protocol in the history);
+captures of AWS of 2026-09 (radkawar/stackd, alarm_controls.json: the history of states).
 """
 
 import json
@@ -21,7 +22,7 @@ from eventyard.services.cloudwatch.model.alarms_configurations import described_
 from eventyard.services.cloudwatch.model.alarms_letters import letter
 from eventyard.services.cloudwatch.model.alarms_queries import period_of
 from eventyard.services.cloudwatch.model.alarms_regions import region_name
-from eventyard.services.cloudwatch.model.alarms_texts import iso_text
+from eventyard.services.cloudwatch.model.alarms_texts import in_capitals, iso_text
 
 EVENT_SOURCE: Final = "aws.cloudwatch"
 STATE_CHANGE: Final = "CloudWatch Alarm State Change"
@@ -78,12 +79,9 @@ def described_state(state: State) -> dict[str, Any]:
 def state_history(previous: State, state: State) -> str:
     """What the history keeps of a change; data that are too long for a row are left out, the older ones first."""
     for with_old, with_new in ((True, True), (False, True), (False, False)):
-        told = {
-            "version": "1.0",
-            "oldState": _kept_state(previous, with_data=with_old),
-            "newState": _kept_state(state, with_data=with_new),
-        }
-        if len(text := _dumped(told)) <= _HISTORY_BYTES_MAX:
+        old, new = _kept_state(previous, with_data=with_old), _kept_state(state, with_data=with_new)
+        text = f'{{"version":"1.0","oldState":{old},"newState":{new}}}'
+        if len(text) <= _HISTORY_BYTES_MAX:
             break
     return text
 
@@ -145,7 +143,7 @@ def _trigger(settings: Mapping[str, Any]) -> dict[str, Any]:
 def _triggering_metric(settings: Mapping[str, Any]) -> dict[str, Any]:
     told: dict[str, Any] = {"MetricName": settings["MetricName"], "Namespace": settings["Namespace"]}
     if "Statistic" in settings:
-        told |= {"StatisticType": "Statistic", "Statistic": _capitals(settings["Statistic"])}
+        told |= {"StatisticType": "Statistic", "Statistic": in_capitals(settings["Statistic"])}
     else:
         told |= {"StatisticType": "ExtendedStatistic", "ExtendedStatistic": settings["ExtendedStatistic"]}
     return {**told, "Unit": settings.get("Unit"), "Dimensions": _dimensions(settings["Dimensions"])}
@@ -178,11 +176,12 @@ def _triggering(state: State) -> list[dict[str, Any]]:
     ]
 
 
-def _kept_state(state: State, *, with_data: bool) -> dict[str, Any]:
-    told: dict[str, Any] = {"stateValue": state.value, "stateReason": state.reason}
-    if state.data is not None and with_data:
-        told["stateReasonData"] = json.loads(state.data)
-    return told
+def _kept_state(state: State, *, with_data: bool) -> str:
+    """A state as JSON text; its data stand there to the letter as they were given."""
+    told = _dumped({"stateValue": state.value, "stateReason": state.reason})
+    if state.data is None or not with_data:
+        return told
+    return f'{told[:-1]},"stateReasonData":{state.data}}}'
 
 
 def _read(data: str | None) -> dict[str, Any]:
@@ -192,10 +191,6 @@ def _read(data: str | None) -> dict[str, Any]:
 
 def _dimensions(dimensions: Sequence[Mapping[str, str]]) -> list[dict[str, str]]:
     return [{"value": one["Value"], "name": one["Name"]} for one in dimensions]
-
-
-def _capitals(statistic: str) -> str:
-    return "SAMPLE_COUNT" if statistic == "SampleCount" else statistic.upper()
 
 
 def _sentence(alarm: Alarm) -> str:

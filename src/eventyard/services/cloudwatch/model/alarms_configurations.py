@@ -1,8 +1,9 @@
 """What an alarm is told to do, as events, functions and the history have it, and how they tell that it was changed.
 
 Sources: https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/cloudwatch-and-eventbridge.html (events);
-histories that users published, 2022 and 2023 (`createdAlarm`, with `okactions` in small letters). Unverified: the
-history of updates and deletions, and of composite alarms.
+captures of AWS of 2026-09 (radkawar/stackd, alarm_controls.json, alarm_idempotence.json, alarm_query_admission.json)
+for the history, where every statistic is an `extendedStatistic` in capitals. Unverified there: `childStates` of a rule
+with alarms, suppressors, a percentile's name and `label`.
 """
 
 import hashlib
@@ -12,7 +13,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from eventyard.services.cloudwatch.model.alarms import Alarm
-from eventyard.services.cloudwatch.model.alarms_texts import iso_text
+from eventyard.services.cloudwatch.model.alarms_texts import in_capitals, iso_text
 
 CONFIGURATION_CHANGE: Final = "CloudWatch Alarm Configuration Change"
 CREATE: Final = "create"
@@ -31,7 +32,6 @@ _COMPOSITION: Final[Mapping[str, str]] = {
 _KEPT_METRIC: Final[Mapping[str, str]] = {
     "namespace": "Namespace",
     "metricName": "MetricName",
-    "statistic": "Statistic",
     "extendedStatistic": "ExtendedStatistic",
     "period": "Period",
     "unit": "Unit",
@@ -80,9 +80,9 @@ def change_summary(alarm: Alarm, operation: str) -> str:
 def change_history(alarm: Alarm, operation: str, *, previous: Alarm | None) -> str:
     """What the history keeps of a change; what is too long for a row is only named."""
     told: dict[str, Any] = {"version": "1.0", "type": operation.capitalize()}
+    told[_HISTORY_OF[operation]] = _kept(alarm)
     if previous is not None:
         told["originalUpdatedFields"] = _differing(_kept(previous), _kept(alarm))
-    told[_HISTORY_OF[operation]] = _kept(alarm)
     text = json.dumps(told, separators=(",", ":"), ensure_ascii=False)
     if len(text) <= _HISTORY_BYTES_MAX:
         return text
@@ -157,9 +157,11 @@ def _kept(alarm: Alarm) -> dict[str, Any]:
         told["alarmDescription"] = settings["AlarmDescription"]
     told |= {"alarmArn": alarm.arn, "alarmConfigurationUpdatedTimestamp": iso_text(alarm.configured_at_ms)}
     if "MetricName" in settings:
-        told |= {**_picked(settings, _KEPT_METRIC), "dimensions": _dimensions(settings["Dimensions"])}
+        named = {"ExtendedStatistic": in_capitals(settings.get("Statistic", "")), **settings}
+        told |= {**_picked(named, _KEPT_METRIC), "dimensions": _dimensions(settings["Dimensions"])}
     elif "Metrics" in settings:
-        told["metrics"] = [_query(query) for query in settings["Metrics"]]
+        told |= {"dimensions": [], "metrics": [_kept_query(query) for query in settings["Metrics"]]}
+    children: dict[str, Any] = {} if alarm.is_metric else {"childStates": []}
     return {
         **told,
         **_picked(settings, _COMPARISON),
@@ -169,8 +171,26 @@ def _kept(alarm: Alarm) -> dict[str, Any]:
         "actionsEnabled": alarm.acts,
         "alarmActions": settings["AlarmActions"],
         "insufficientDataActions": settings["InsufficientDataActions"],
+        **children,
         "okactions": settings["OKActions"],
     }
+
+
+def _kept_query(query: Mapping[str, Any]) -> dict[str, Any]:
+    told: dict[str, Any] = {"expression": query["Expression"]} if "Expression" in query else {}
+    told["id"] = query["Id"]
+    if "Label" in query:
+        told["label"] = query["Label"]
+    if "MetricStat" in query:
+        stat = query["MetricStat"]
+        metric = stat["Metric"]
+        named = {"metricName": metric["MetricName"], "namespace": metric["Namespace"]}
+        shown = {"dimensions": _dimensions(metric.get("Dimensions", ())), **named}
+        told["metricStat"] = {"metric": shown, "period": stat["Period"], "stat": stat["Stat"]}
+        if "Unit" in stat:
+            told["metricStat"]["unit"] = stat["Unit"]
+    told["returnData"] = query["ReturnData"]
+    return {**told, "period": query["Period"]} if "Period" in query else told
 
 
 def _differing(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, Any]:

@@ -42,8 +42,8 @@ def next_token_invalid(token: str) -> AwsError:
 
 
 def reason_data_invalid() -> AwsError:
-    """Unverified words; the model says that the error is this one."""
-    return AwsError("InvalidFormat", "StateReasonData must be valid JSON.")
+    """It has no message. Captured."""
+    return AwsError("InvalidFormat")
 
 
 def name_invalid() -> AwsError:
@@ -216,13 +216,26 @@ def rule_invalid(reason: str) -> AwsError:
 
 
 def child_of_itself() -> AwsError:
-    """Measured."""
-    return invalid("A composite alarm cannot have a child relation with itself via its AlarmRule")
+    """Captured."""
+    return invalid(
+        "A composite alarm cannot have a child relation with itself via its AlarmRule, as it would introduce a "
+        "circular dependency"
+    )
 
 
-def children_missing(names: Sequence[str]) -> AwsError:
-    """Reported."""
-    return invalid(f"Could not save the composite alarm as alarms [{', '.join(names)}] in the alarm rule do not exist")
+def child_elsewhere() -> AwsError:
+    """Captured."""
+    return invalid("A composite alarm cannot have a child relation with alarms from another AWS account")
+
+
+def child_region_wrong(region: str, *, own: str) -> AwsError:
+    """Captured."""
+    return rule_invalid(f"Wrong ARN region, it was {region} but {own} was expected instead")
+
+
+def children_missing(arns: Sequence[str]) -> AwsError:
+    """Captured."""
+    return invalid(f"Could not save the composite alarm as alarms [{', '.join(arns)}] in the alarm rule do not exist")
 
 
 def suppressor_invalid() -> AwsError:

@@ -61,15 +61,28 @@ def metric_alarm_settings(params: Params, *, account: str, region: str) -> dict[
     return {**_settings_of_actions(params, region=region), **settings, **kept, "Threshold": float(params["Threshold"])}
 
 
-def composite_alarm_settings(params: Params, *, region: str) -> tuple[dict[str, Any], AlarmRule]:
+def composite_alarm_settings(params: Params, *, account: str, region: str) -> tuple[dict[str, Any], AlarmRule]:
     """The settings of the composite alarm that is asked for, and its rule. Raises ValidationError."""
     _judge_name_and_tags(params)
     _refuse_unserved(params)
     rule = compiled_rule(params["AlarmRule"])
     if params["AlarmName"] in (alarm_name(child) for child in rule.children):
         raise errors.child_of_itself()
+    for child in rule.children:
+        _judge_place(child, account=account, region=region)
     settings = {**_settings_of_actions(params, region=region), "AlarmRule": params["AlarmRule"]}
     return {**settings, **_settings_of_suppression(params)}, rule
+
+
+def _judge_place(child: str, *, account: str, region: str) -> None:
+    """A child that is named by its ARN is of the caller's account and region."""
+    if alarm_name(child) == child:
+        return
+    _, _, _, its_region, its_account, _ = child.split(":", 5)
+    if its_region != region:
+        raise errors.child_region_wrong(its_region, own=region)
+    if its_account != account:
+        raise errors.child_elsewhere()
 
 
 def compiled_rule(text: str) -> AlarmRule:

@@ -43,6 +43,11 @@ def number_text(number: float) -> str:
     return f"{'-' if sign else ''}{text[0]}.{text[1:] or '0'}E{int(exponent) + len(digits) - 1}"
 
 
+def in_capitals(statistic: str) -> str:
+    """A statistic as alarms' JSON has it."""
+    return "SAMPLE_COUNT" if statistic == "SampleCount" else statistic.upper()
+
+
 def _fixed_text(number: float) -> str:
     if math.isnan(number):
         return "NaN"

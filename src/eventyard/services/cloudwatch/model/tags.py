@@ -9,10 +9,10 @@ TAGS_MAX: Final = 50
 
 
 def check_tags(tags: Iterable[Mapping[str, Any]]) -> None:
-    """Tags of a thing that is made."""
+    """Tags of an alarm that is put."""
     given = list(tags)
     if len(given) > TAGS_MAX:
-        raise errors.too_many("Tags", TAGS_MAX)
+        raise errors.too_many_alarm_tags(TAGS_MAX)
     check_keys(tag["Key"] for tag in given)
 
 

@@ -7,7 +7,15 @@ from typing import Any
 
 from eventyard.engine.call import Call
 from eventyard.services.cloudwatch.model import alarms_errors as errors
-from eventyard.services.cloudwatch.model.alarms import COMPOSITE, METRIC, Alarm, alarm_name, initial_state
+from eventyard.services.cloudwatch.model.alarms import (
+    COMPOSITE,
+    INITIAL_REASON,
+    METRIC,
+    Alarm,
+    alarm_arn,
+    alarm_name,
+    initial_state,
+)
 from eventyard.services.cloudwatch.model.alarms_configurations import CREATE, DELETE, UPDATE
 from eventyard.services.cloudwatch.model.alarms_requests import (
     PARENTS_MAX,
@@ -29,6 +37,8 @@ def put_metric_alarm(tx: Tx, call: Asked) -> dict[str, Any]:
     """Make a metric alarm, or give it other settings; its state stays and is looked at soon."""
     settings = metric_alarm_settings(call.params, account=call.account, region=call.region)
     alarm = _put(tx, call, METRIC, settings)
+    if alarm is None:
+        return {}
     stored.put_watched(tx, alarm, evaluating.watched_by(alarm))
     evaluating.evaluate_soon(tx, call, alarm)
     look_each_minute(tx, call)
@@ -40,33 +50,30 @@ def put_composite_alarm(tx: Tx, call: Asked) -> dict[str, Any]:
 
     What keeps its actions back is forgotten.
     """
-    settings, rule = composite_alarm_settings(call.params, region=call.region)
+    settings, rule = composite_alarm_settings(call.params, account=call.account, region=call.region)
     children = [alarm_name(child) for child in rule.children]
     suppressors = [alarm_name(settings["ActionsSuppressor"])] if "ActionsSuppressor" in settings else []
     _refuse_missing(tx, call, children, suppressors)
-    before = stored.alarm(tx, call.params["AlarmName"], account=call.account, region=call.region)
     alarm = _put(tx, call, COMPOSITE, settings)
+    if alarm is None:
+        return {}
     stored.put_links(tx, alarm, stored.CHILD, children)
     stored.put_links(tx, alarm, stored.SUPPRESSOR, suppressors)
     changing.forget_plans(tx, alarm)
-    call.later(
-        tx,
-        kind=changing.COMPOSITE_TIMER,
-        key=alarm.arn,
-        at_ms=call.now_ms,
-        payload={"name": alarm.name, "was": "created" if before is None else "updated"},
-    )
+    changing.evaluate_rule(tx, call, alarm, is_new=alarm.state.reason == INITIAL_REASON)
     return {}
 
 
 def delete_alarms(tx: Tx, call: Asked) -> dict[str, Any]:
-    """Delete alarms, all of them or none; names of none do no harm."""
+    """Delete alarms, all of them or none; names of none do no harm.
+
+    An alarm that another one needs stays, also where that one is to go as well (captured).
+    """
     place = {"account": call.account, "region": call.region}
     doomed = stored.alarms_named(tx, call.params["AlarmNames"], **place)
     if sum(not alarm.is_metric for alarm in doomed) > 1:
         raise errors.two_composites()
-    names = {alarm.name for alarm in doomed}
-    needed = [alarm.name for alarm in doomed if _dependents(tx, alarm) - names]
+    needed = [alarm.name for alarm in doomed if _dependents(tx, alarm)]
     if needed:
         raise errors.others_depend_on(needed)
     for alarm in doomed:
@@ -110,12 +117,17 @@ def set_alarm_state(tx: Tx, call: Asked) -> dict[str, Any]:
     return {}
 
 
-def _put(tx: Tx, call: Asked, kind: str, settings: Mapping[str, Any]) -> Alarm:
-    """Write the alarm that is asked for, and tell of it. Tags are taken when it is made only."""
+def _put(tx: Tx, call: Asked, kind: str, settings: Mapping[str, Any]) -> Alarm | None:
+    """Write the alarm that is asked for, and tell of it; `None` where it is so already. Only a new one takes tags.
+
+    That the same request once more changes nothing, not even an instant, was captured (radkawar/stackd, 2026-09).
+    """
     name = call.params["AlarmName"]
     before = stored.alarm(tx, name, account=call.account, region=call.region)
     if before is not None and before.kind != kind:
         raise errors.name_taken(name)
+    if before is not None and before.settings == settings:
+        return None
     state = initial_state(call.now_ms) if before is None else replace(before.state, suppressed_by="")
     alarm = Alarm(call.account, call.region, name, kind, settings, call.now_ms, state)
     stored.put_alarm(tx, alarm)
@@ -129,7 +141,7 @@ def _refuse_missing(tx: Tx, call: Asked, children: list[str], suppressors: list[
     place = {"account": call.account, "region": call.region}
     there = {alarm.name for alarm in stored.alarms_named(tx, [*children, *suppressors], **place)}
     if missing := [name for name in children if name not in there]:
-        raise errors.children_missing(missing)
+        raise errors.children_missing([alarm_arn(name, **place) for name in missing])
     if missing := [name for name in suppressors if name not in there]:
         raise errors.suppressor_missing(missing[0])
     for name in children:

@@ -111,6 +111,7 @@ def _answer(found: list[Alarm], *, rows_max: int, show: Callable[[Alarm], dict[s
     answer: dict[str, Any] = {
         "CompositeAlarms": [show(alarm) for alarm in page if not alarm.is_metric],
         "MetricAlarms": [show(alarm) for alarm in page if alarm.is_metric],
+        "LogAlarms": [],
     }
     return {**answer, "NextToken": token} if token else answer
 

@@ -14,33 +14,35 @@ from eventyard.services.cloudwatch.model.dashboards import (
     check_name,
     check_prefix,
     dashboard_arn,
-    judged,
+    kept_body,
 )
-from eventyard.services.cloudwatch.model.tags import check_tags
+from eventyard.services.cloudwatch.model.dashboards_bodies import judged
+from eventyard.services.cloudwatch.model.tags import TAGS_MAX, check_keys
 from eventyard.services.cloudwatch.queries import dashboards as stored
 from eventyard.services.cloudwatch.queries.tags import TAGS
 from eventyard.store.tx import Tx
 
 
 def put_dashboard(tx: Tx, call: Call[Mapping[str, Any]]) -> dict[str, Any]:
-    """Make or replace a dashboard; tags count when it is made."""
+    """Make or replace a dashboard; tags count, and are looked at, when it is made."""
     name, body = call.params.get("DashboardName"), call.params.get("DashboardBody") or ""
     check_name(name)
     assert name
     remarks = judged(body)
-    given = call.params.get("Tags") or ()
-    check_tags(given)
-    is_new = stored.dashboard(tx, account=call.account, name=name) is None
-    dashboard = Dashboard(call.account, name, body, call.now_ms)
+    before = stored.dashboard(tx, account=call.account, name=name)
+    given = () if before else call.params.get("Tags") or ()
+    if len(given) > TAGS_MAX:
+        raise errors.too_many_dashboard_tags(TAGS_MAX)
+    check_keys(tag["Key"] for tag in given)
+    is_tagged = before.is_tagged if before else bool(given)
+    dashboard = Dashboard(call.account, name, kept_body(body), call.now_ms, is_tagged)
     stored.put_dashboard(tx, dashboard)
-    if is_new:
-        TAGS.put(tx, dashboard.arn, [(tag["Key"], tag["Value"]) for tag in given])
-    messages = sorted((remark.path, remark.message) for remark in remarks)
-    return {"DashboardValidationMessages": [{"DataPath": path, "Message": message} for path, message in messages]}
+    TAGS.put(tx, dashboard.arn, [(tag["Key"], tag["Value"]) for tag in given])
+    return {"DashboardValidationMessages": [{"DataPath": one.path, "Message": one.message} for one in remarks]}
 
 
 def get_dashboard(tx: Tx, call: Call[Mapping[str, Any]]) -> dict[str, Any]:
-    """Show a dashboard, its body as it was put."""
+    """Show a dashboard."""
     name = call.params.get("DashboardName") or ""
     check_name(name)
     dashboard = stored.dashboard(tx, account=call.account, name=name)
@@ -58,7 +60,8 @@ def list_dashboards(tx: Tx, call: Call[Mapping[str, Any]]) -> dict[str, Any]:
     page, more = found[:PAGE_MAX], {}
     if len(found) > PAGE_MAX:
         more = {"NextToken": base64.urlsafe_b64encode(page[-1].name.encode()).decode()}
-    return {"DashboardEntries": [dashboard.listed() for dashboard in page], **more}
+    listed = [one.listed(TAGS.of(tx, one.arn) if one.is_tagged else {}) for one in page]
+    return {"DashboardEntries": listed, **more}
 
 
 def delete_dashboards(tx: Tx, call: Call[Mapping[str, Any]]) -> dict[str, Any]:
@@ -77,7 +80,13 @@ def delete_dashboards(tx: Tx, call: Call[Mapping[str, Any]]) -> dict[str, Any]:
 
 
 def _after(token: str | None) -> str:
+    """The name that a page begins behind; an empty token is none of ours."""
+    if token is None:
+        return ""
     try:
-        return base64.urlsafe_b64decode(token or "").decode()
+        name = base64.urlsafe_b64decode(token).decode()
     except (ValueError, binascii.Error):
-        raise errors.validation("Invalid NextToken") from None
+        name = ""
+    if not name:
+        raise errors.validation("Invalid NextToken")
+    return name

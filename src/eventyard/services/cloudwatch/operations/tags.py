@@ -26,6 +26,7 @@ def tag_resource(tx: Tx, call: Call[Mapping[str, Any]]) -> dict[str, Any]:
     if len(TAGS.of(tx, arn).keys() | added.keys()) > TAGS_MAX:
         raise errors.invalid("tags are invalid.")
     TAGS.put(tx, arn, added.items())
+    _touch(tx, call, arn)
     return {}
 
 
@@ -35,7 +36,9 @@ def untag_resource(tx: Tx, call: Call[Mapping[str, Any]]) -> dict[str, Any]:
     if not keys:
         raise errors.invalid("tagKeys cannot be empty.")
     check_keys(keys)
-    TAGS.take_off(tx, _existing(tx, call), keys)
+    arn = _existing(tx, call)
+    TAGS.take_off(tx, arn, keys)
+    _touch(tx, call, arn)
     return {}
 
 
@@ -57,6 +60,12 @@ def _existing(tx: Tx, call: Call[Mapping[str, Any]]) -> str:
     if not is_own or not _FIND[kind](tx, call, arn.resource.removeprefix(kind)):
         raise errors.no_such_resource()
     return text
+
+
+def _touch(tx: Tx, call: Call[Any], arn: str) -> None:
+    _, is_dashboard, name = arn.partition(f":{_DASHBOARD}")
+    if is_dashboard:
+        dashboards.touch_tags(tx, account=call.account, name=name, now_ms=call.now_ms)
 
 
 def _has_dashboard(tx: Tx, call: Call[Any], name: str) -> bool:

@@ -9,7 +9,6 @@ from eventyard.services.cloudwatch.work import alarms_changing, alarms_evaluatin
 TIMERS: Mapping[str, Timer] = MappingProxyType(
     {
         alarms_evaluating.EVALUATION_TIMER: alarms_evaluating.evaluate_when_due,
-        alarms_changing.COMPOSITE_TIMER: alarms_changing.evaluate_when_due,
         alarms_changing.SUPPRESSION_TIMER: alarms_changing.let_go_when_due,
         alarms_telling.HISTORY_TIMER: alarms_telling.forget,
     }

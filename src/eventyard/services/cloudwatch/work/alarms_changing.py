@@ -26,7 +26,6 @@ from eventyard.services.cloudwatch.queries import alarms as stored
 from eventyard.services.cloudwatch.work.alarms_telling import act, publish_state, tell_state
 from eventyard.store.tx import Tx
 
-COMPOSITE_TIMER: Final = "cloudwatch.alarm-composite"
 SUPPRESSION_TIMER: Final = "cloudwatch.alarm-suppression"
 
 
@@ -75,19 +74,13 @@ def _changed(tx: Tx, call: Call[Any], alarm: Alarm, value: str, *, reason: str, 
     return _Changed(changed, iter([one.name for one in stored.parents(tx, alarm.name, role=stored.CHILD, **place)]))
 
 
-def evaluate_rule(tx: Tx, call: Call[Any], alarm: Alarm, *, was: str) -> None:
-    """Bring a composite alarm that `was` created or updated where its rule leads."""
+def evaluate_rule(tx: Tx, call: Call[Any], alarm: Alarm, *, is_new: bool) -> None:
+    """Bring a composite alarm that was created or updated where its rule leads."""
     value = _value(tx, alarm)
     if value != alarm.state.value:
-        reason = f"{alarm.arn} was {was} and its alarm rule evaluates to {value}"
-        change(tx, call, alarm, value, reason=reason, data=_data(stored.children(tx, alarm)))
-
-
-def evaluate_when_due(tx: Tx, call: Call[Any], due: DueRow) -> None:
-    """A composite alarm was put: its rule is evaluated for the first time, or as a new one."""
-    alarm = stored.alarm(tx, due.payload["name"], account=due.account, region=due.region)
-    if alarm is not None and not alarm.is_metric:
-        evaluate_rule(tx, call, alarm, was=due.payload["was"])
+        was = "created and its" if is_new else "updated and its new"
+        reason = f"{alarm.arn} was {was} alarm rule evaluates to {value}"
+        change(tx, call, alarm, value, reason=reason, data=_data(_decisive(tx, alarm)))
 
 
 def let_go_when_due(tx: Tx, call: Call[Any], due: DueRow) -> None:
@@ -100,14 +93,22 @@ def let_go_when_due(tx: Tx, call: Call[Any], due: DueRow) -> None:
 
 def forget_plans(tx: Tx, alarm: Alarm) -> None:
     """Nothing more is to come of the alarm."""
-    for kind in (COMPOSITE_TIMER, SUPPRESSION_TIMER):
-        due_rows.cancel(tx, kind=kind, key=alarm.arn)
+    due_rows.cancel(tx, kind=SUPPRESSION_TIMER, key=alarm.arn)
 
 
 def _value(tx: Tx, alarm: Alarm) -> str:
     states = {child.name: child.state.value for child in stored.children(tx, alarm)}
     rule = compiled_rule(alarm.settings["AlarmRule"])
     return ALARM if rule.holds(lambda child: states.get(alarm_name(child))) else OK
+
+
+def _decisive(tx: Tx, alarm: Alarm) -> list[Alarm]:
+    """The children that make the rule what it is. Source: captures of AWS of 2026-09 (radkawar/stackd)."""
+    children = stored.children(tx, alarm)
+    states = {child.name: child.state.value for child in children}
+    rule = compiled_rule(alarm.settings["AlarmRule"])
+    names = {alarm_name(child) for child in rule.because_of(lambda child: states.get(alarm_name(child)))}
+    return [child for child in children if child.name in names]
 
 
 def _data(triggering: Iterable[Alarm]) -> str:
