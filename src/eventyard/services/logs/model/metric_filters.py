@@ -49,12 +49,12 @@ class MetricFilter:
         }
 
 
-def pattern_given(text: str) -> LogPattern:
+def pattern_given(text: str, *, for_metrics: bool = False) -> LogPattern:
     """The compiled pattern. Raises InvalidParameterException."""
     try:
         return compile_log_pattern(text)
     except InvalidPattern as invalid:
-        raise errors.invalid(str(invalid)) from None
+        raise errors.invalid(invalid.for_metrics if for_metrics else str(invalid)) from None
 
 
 def refuse_unserved(params: Mapping[str, Any]) -> None:

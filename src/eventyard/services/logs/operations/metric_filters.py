@@ -27,7 +27,7 @@ def put_metric_filter(tx: Tx, call: Call[Mapping[str, Any]]) -> None:
     """Add a metric filter, or put it in the place of the one with its name."""
     params = call.params
     refuse_unserved(params)
-    name, pattern = params["filterName"], pattern_given(params["filterPattern"])
+    name, pattern = params["filterName"], pattern_given(params["filterPattern"], for_metrics=True)
     transformation = transformation_given(params, pattern)
     group = standard_group(tx, call)
     others = [(one, compiled) for one, compiled in filters.metric_filters_of(tx, group) if one.name != name]
@@ -79,7 +79,7 @@ def delete_metric_filter(tx: Tx, call: Call[Mapping[str, Any]]) -> None:
 
 def test_metric_filter(tx: Tx, call: Call[Mapping[str, Any]]) -> dict[str, Any]:
     """Which of the lines fit, counted from 1, with the fields that a space-delimited pattern finds in them."""
-    pattern = pattern_given(call.params["filterPattern"])
+    pattern = pattern_given(call.params["filterPattern"], for_metrics=True)
     matches = [
         {"eventNumber": number, "eventMessage": message, "extractedValues": dict(match.fields)}
         for number, message in enumerate(call.params["logEventMessages"], 1)
