@@ -2,6 +2,8 @@
 
     queries ── compiled ──► in the order of their references ──► a value for each id ──► results, by the request's order
 
+The results of what was found, by SEARCH or SELECT, stand behind the others.
+
 An expression that comes to an array gives a result for each of its series, all with the expression's id. An expression
 has the period that its query names, else the shortest of the request's metrics; a SEARCH names its own, or has that.
 Sources: https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_GetMetricData.html and the user guide's
@@ -81,7 +83,8 @@ def results(queries: Sequence[Query], sources: Sources) -> tuple[list[Result], M
     evaluation.read_metrics()
     for id in _in_order(evaluation.compiled):
         evaluation.evaluate(id)
-    found = [result for query in queries if query.get("ReturnData", True) for result in evaluation.shown(query)]
+    returned = [query for query in queries if query.get("ReturnData", True)]
+    found = [result for query in sorted(returned, key=evaluation.is_found) for result in evaluation.shown(query)]
     return found[:FOUND_MAX], (TOO_MANY_METRICS,) if evaluation.is_cut or len(found) > FOUND_MAX else ()
 
 
@@ -169,6 +172,11 @@ class _Evaluation:
             inputs = Inputs(values=self.values, metric_ids=metric_ids, found=found)
             self.values[id] = evaluate(one, inputs, self.sources.frame(self._period_of(query)))
 
+    def is_found(self, query: Query) -> bool:
+        """Whether its series are found by a search or a SELECT: AWS shows them behind the others (recorded)."""
+        one = self.compiled.get(query["Id"])
+        return isinstance(one, Select) or (one is not None and bool(one.searches))
+
     def shown(self, query: Query) -> list[Result]:
         """The results of a query."""
         value, id = self.values[query["Id"]], query["Id"]
@@ -250,7 +258,9 @@ class _Evaluation:
                 label=group.label,
                 period_s=period_s,
             )
-            for group in groups(select, self.sources.known(select.namespace, select.metric))
+            for group in groups(
+                select, self.sources.known(select.namespace, select.metric), account=self.sources.account
+            )
         ]
         if select.group_by:
             return ordered(select, made)
