@@ -237,13 +237,13 @@ class _Evaluation:
         return self._found(wanted, int(period_s))
 
     def _found(self, wanted: Search, period_s: int) -> Array:
-        """The series of a SEARCH, under the labels that tell them apart."""
+        """The series of a SEARCH, under the labels that tell them apart and in their order (recorded)."""
         namespace = wanted.schema.namespace if wanted.schema else None
         metrics = search(wanted, self.sources.known(namespace, None))
         self.is_cut = self.is_cut or len(metrics) > FOUND_MAX
         account, region = self.sources.account, self.sources.region
         origins = [Origin(*metric, wanted.stat, period_s, account, region) for metric in metrics[:FOUND_MAX]]
-        found = zip(origins, default_labels(origins), strict=True)
+        found = sorted(zip(origins, default_labels(origins), strict=True), key=lambda one: (one[1], one[0].dimensions))
         return tuple(replace(self._series(origin, None)[0], label=label) for origin, label in found)
 
     def _selected(self, query: Query, select: Select) -> Settled:
