@@ -154,8 +154,8 @@ def test_a_select_aggregates_observations(shop: Any):
     assert results(shop, math("q", 'SELECT AVG(Orders) FROM "Shop"', Period=240)) == [("q", "q", [112 / 6])]
     top = "SELECT SUM(Orders) FROM SCHEMA(Shop, Queue) WHERE Queue != 'c' GROUP BY Queue ORDER BY SUM() DESC LIMIT 1"
     assert results(shop, math("q", top, Period=240), math("e", "MAX(q)")) == [
-        ("q", "a", [100.0]),
         ("e", "e", [100.0]),
+        ("q", "1 - a", [100.0]),
     ]
     assert results(shop, math("q", "SELECT COUNT(Failed) FROM Shop", Period=60)) == [("q", "q", [2.0])]
 

@@ -3,7 +3,8 @@
 A line has to have the fields that are named. `...`, once, stands for any number of them; without it the last name
 stands for the rest of the line. A field without a name is `$1`, `$2` and so on by its place. `[]` fits every line.
 Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/FilterAndPatternSyntax.html, whose examples show that
-`[w1=ERROR, w2]` fits lines of any length. Unverified: what else than the last field that could mean.
+`[w1=ERROR, w2]` fits lines of any length; recorded by radkawar/stackd (testdata/aws/logs/filters.json and
+metric_filters.json, 2026-09) with the last field as the rest of the line.
 """
 
 import re
@@ -12,12 +13,14 @@ from dataclasses import dataclass
 
 from eventyard.languages.log_patterns.comparisons import read_comparison
 from eventyard.languages.log_patterns.conditions import Condition, read_conditions
-from eventyard.languages.log_patterns.errors import invalid
+from eventyard.languages.log_patterns.errors import duplicate, invalid
 from eventyard.languages.log_patterns.lines import Line
 from eventyard.languages.log_patterns.scanning import Scanner
 
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*")
 _REST = "..."
+_TAKEN = "SPACE"
+"""What AWS takes for no value unless it is quoted: `[kind = SPACE, …]` is no pattern (recorded)."""
 _PLACE = re.compile(r"\$[1-9]\d{0,3}")
 
 
@@ -50,9 +53,8 @@ class Columns:
         return {f"${column.name or place}": text for place, (column, text) in named}
 
     def has(self, name: str) -> bool:
-        """Whether `$name` is one of the fields; a place always is."""
-        names = {f"${column.name}" for column in (*self.head, *(self.tail or ())) if column.name}
-        return name in names or _PLACE.fullmatch(name) is not None
+        """Whether it could be a field, as `$name` or by its place; AWS takes names of none, too (recorded)."""
+        return name.startswith("$") and (_NAME.fullmatch(name, 1) or _PLACE.fullmatch(name)) is not None
 
     def _texts(self, line: Line) -> list[str] | None:
         """The texts of the line's fields, as many as the pattern takes."""
@@ -88,7 +90,7 @@ def read_columns(text: str) -> Columns:
     while True:
         if scanner.takes(_REST):
             if tail is not None:
-                raise invalid()
+                raise duplicate(_REST)
             tail = []
         else:
             (head if tail is None else tail).append(_column(scanner, counted))
@@ -97,8 +99,9 @@ def read_columns(text: str) -> Columns:
         if not scanner.takes(","):
             raise scanner.refusal()
     names = [column.name for column in (*head, *(tail or ())) if column.name]
-    if len(set(names)) < len(names):
-        raise invalid()
+    for place, name in enumerate(names):
+        if name in names[:place]:
+            raise duplicate(name)
     return Columns(head, tail, counted[0])
 
 
@@ -116,7 +119,9 @@ def _column(scanner: Scanner, counted: list[int]) -> Column:
         if scanner.word(_NAME) != name:
             raise invalid()
         comparison = read_comparison(scanner)
+        if scanner.text[: scanner.at].endswith(_TAKEN):
+            raise invalid()
         counted[0] += comparison.regex is not None
-        return comparison.holds
+        return comparison.holds_of_field
 
     return Column(name, read_conditions(scanner, condition))

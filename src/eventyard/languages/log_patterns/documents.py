@@ -1,8 +1,9 @@
 """Patterns over JSON lines: `{ ($.status = 5* || $.error IS TRUE) && $.user NOT EXISTS }`.
 
 A comparison is about a text or a number: an object, an array, a boolean, `null` and what is not there satisfy none,
-`!=` included. Behind an asterisk one value that satisfies it is enough.
-Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/FilterAndPatternSyntax.html
+`!=` included. Behind an asterisk one value that satisfies it is enough. An array with a `null` in it `IS NULL`, too.
+Sources: https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/FilterAndPatternSyntax.html; lines and verdicts of AWS
+recorded by radkawar/stackd (testdata/aws/logs/filters.json, 2026-09).
 """
 
 import re
@@ -13,7 +14,7 @@ from typing import Any
 
 from eventyard.languages.log_patterns.comparisons import read_comparison
 from eventyard.languages.log_patterns.conditions import Condition, read_conditions
-from eventyard.languages.log_patterns.errors import invalid, too_many
+from eventyard.languages.log_patterns.errors import invalid, odd_state, too_many
 from eventyard.languages.log_patterns.scanning import Scanner
 from eventyard.languages.log_patterns.selectors import ASTERISKS_MAX, read_selector
 
@@ -21,7 +22,7 @@ Document = Mapping[str, Any]
 _WORDS = re.compile(r"[A-Z]+")
 _STATES: Mapping[str, Callable[[Any], bool]] = MappingProxyType(
     {
-        "NULL": lambda value: value is None,
+        "NULL": lambda value: value is None or (isinstance(value, list) and None in value),
         "TRUE": lambda value: value is True,
         "FALSE": lambda value: value is False,
     }
@@ -49,11 +50,12 @@ def _condition(scanner: Scanner, reading: Reading) -> Condition[Document]:
     selector = read_selector(scanner)
     reading.asterisks += selector.asterisks
     if reading.asterisks > ASTERISKS_MAX:
-        raise too_many("asterisks in selectors", ASTERISKS_MAX)
+        raise too_many("JSON wildcard selectors allowed", ASTERISKS_MAX)
     if scanner.takes("IS"):
-        is_so = _STATES.get(scanner.word(_WORDS))
+        word = scanner.word(_WORDS)
+        is_so = _STATES.get(word)
         if is_so is None:
-            raise invalid()
+            raise odd_state(word)
         return lambda document: any(is_so(value) for value in selector.found(document))
     if scanner.takes("NOT"):
         if scanner.word(_WORDS) != "EXISTS":

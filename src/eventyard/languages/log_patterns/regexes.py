@@ -17,7 +17,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
-from eventyard.languages.log_patterns.errors import invalid, odd_characters, too_complex
+from eventyard.languages.log_patterns.errors import invalid, odd_term, too_complex, uncompilable
 
 PLACES_MAX = 1_000
 MOVES_MAX = 20_000
@@ -164,7 +164,7 @@ def _split(text: str) -> list[str]:
     while at < len(text):
         character = text[at]
         if character not in _PLAIN and character not in _OPERATORS:
-            raise odd_characters(text, at)
+            raise odd_term(f"%{text[: at + 1]}")
         if character == "\\":
             at += 1
         elif character in "[]":
@@ -201,7 +201,7 @@ def _set_at(text: str, at: int) -> tuple[_Set, int]:
     if character == ".":
         return _Set(_BREAKS, is_all_but=True), at + 1
     if character in _OPERATORS:
-        raise invalid()
+        raise uncompilable()
     return _Set(frozenset(character)), at + 1
 
 
@@ -212,9 +212,9 @@ def _escaped_at(text: str, at: int) -> tuple[_Set, int]:
     if (known := _SETS.get(character.lower())) is not None:
         return _Set(known, is_all_but=character.isupper()), at + 1
     if not character or character.isalnum():
-        raise invalid()
+        raise uncompilable()
     if character not in _PLAIN and character not in _OPERATORS:
-        raise odd_characters(text, at)
+        raise odd_term(f"%{text[: at + 1]}")
     return _Set(frozenset(character)), at + 1
 
 
@@ -225,26 +225,26 @@ def _brackets_at(text: str, at: int) -> tuple[_Set, int]:
     begin = at
     while text[at : at + 1] != "]":
         if at >= len(text) or text[at] == "[":
-            raise invalid()
+            raise uncompilable()
         one, at = _escaped_at(text, at + 1) if text[at] == "\\" else (_Set(frozenset(text[at])), at + 1)
         if one.is_all_but:
-            raise invalid()
+            raise uncompilable()
         if text[at : at + 1] == "-" and text[at + 1 : at + 2] not in ("]", "") and len(one.characters) == 1:
             last, at = _escaped_at(text, at + 2) if text[at + 1] == "\\" else (_Set(frozenset(text[at + 1])), at + 2)
             members |= _between(one, last)
         else:
             members |= one.characters
     if at == begin:
-        raise invalid()
+        raise uncompilable()
     return _Set(frozenset(members), is_all_but), at + 1
 
 
 def _between(first: _Set, last: _Set) -> set[str]:
     if len(last.characters) != 1 or last.is_all_but:
-        raise invalid()
+        raise uncompilable()
     low, high = ord(min(first.characters)), ord(min(last.characters))
     if low > high:
-        raise invalid()
+        raise uncompilable()
     return {chr(code) for code in range(low, high + 1)}
 
 
@@ -257,11 +257,11 @@ def _quantity_at(text: str, at: int) -> tuple[_Again, int]:
     if sign == "{":
         found = _COUNT.match(text, at)
         if found is None:
-            raise invalid()
+            raise uncompilable()
         least = int(found[1])
         most = least if found[2] is None else int(found[3]) if found[3] else None
         if most is not None and most < least:
-            raise invalid()
+            raise uncompilable()
         return _times(least, most), _end_of_quantity(text, found.end())
     limits = {"*": (0, None), "+": (1, None), "?": (0, 1)}.get(sign)
     if limits is None:

@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from eventyard.languages.log_patterns.errors import InvalidPattern, invalid, odd_characters
+from eventyard.languages.log_patterns.errors import InvalidPattern, invalid, odd_characters, odd_term
 
 _BLANKS = re.compile(r"\s*")
 _QUOTED = re.compile(r'"((?:[^"\\]|\\.)*)"', re.DOTALL)
@@ -57,7 +57,7 @@ class Scanner:
         self.skip_blanks()
         found = self.found(_QUOTED)
         if found is None:
-            raise invalid()
+            raise odd_term(self.text[self.at :].split()[0])
         return _ESCAPED.sub(r"\1", found[1])
 
     def regex(self) -> str:

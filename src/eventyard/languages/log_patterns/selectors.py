@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from eventyard.languages.log_patterns.errors import InvalidPattern, invalid, odd_characters, too_many
+from eventyard.languages.log_patterns.errors import InvalidPattern, invalid, odd_characters, too_many_in_selector
 from eventyard.languages.log_patterns.scanning import Scanner
 
 ASTERISKS_MAX = 3
@@ -18,6 +18,7 @@ INDEX_DIGITS_MAX = 9
 _NAME = re.compile(r"\.([A-Za-z0-9_-]+)")
 _EACH = re.compile(r"\.\*|\.?\[\*\]")
 _QUOTED_NAME = re.compile(r"""\.?\[(?:'([^']*)'|"([^"]*)")\]""")
+_QUOTED = re.compile(r'"[^"]*"')
 _INDEX = re.compile(r"\[(\d+)\]")
 ALL: Final = object()
 """Each element of an array, or each value of an object."""
@@ -59,6 +60,7 @@ def _below(value: Any, step: Step) -> Iterator[Any]:
 def read_selector(scanner: Scanner) -> Selector:
     """The selector that stands next. Raises InvalidPattern."""
     if not scanner.is_at("$"):
+        scanner.found(_QUOTED)
         raise scanner.refusal()
     begin = scanner.at
     scanner.at += 1
@@ -69,7 +71,7 @@ def read_selector(scanner: Scanner) -> Selector:
         raise odd_characters(scanner.text, scanner.at if steps else begin)
     selector = Selector(steps)
     if selector.asterisks > 1:
-        raise too_many("asterisks in a selector", 1)
+        raise too_many_in_selector(1)
     return selector
 
 

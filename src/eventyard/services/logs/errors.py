@@ -4,6 +4,8 @@ Sources: answers of AWS recorded by localstack/localstack (tests/aws/services/lo
 by badmintoncryer/cdk-preflight (2026), and quoted in public issues, as the functions say; the service model.
 """
 
+from collections.abc import Sequence
+
 from eventyard.base.errors import AwsError
 
 
@@ -93,9 +95,63 @@ def pattern_without_dimensions() -> AwsError:
     return invalid("The specified filter pattern does not support dimensions")
 
 
+def too_many_dimensions() -> AwsError:
+    """Recorded by radkawar/stackd, 2026-09."""
+    return invalid("Number of dimensions exceeds the maximum number of dimensions supported per metric filter")
+
+
+def system_fields(known: Sequence[str]) -> AwsError:
+    """Recorded by radkawar/stackd, 2026-09."""
+    return invalid(f"The provided system fields are invalid. The supported system fields are - [{', '.join(known)}]")
+
+
+def field_selection() -> AwsError:
+    """Recorded by radkawar/stackd, 2026-09."""
+    return invalid("The provided field selection criteria is invalid")
+
+
+def filters_of_what() -> AwsError:
+    """Metric filters are described of a group or of a metric. Recorded by radkawar/stackd, 2026-09."""
+    return invalid("Describe Metric Filters request must contain either logGroupName or metricName and metricNamespace")
+
+
+def pagination_token_invalid() -> AwsError:
+    """DescribeMetricFilters' words for a token that is none. Recorded by radkawar/stackd, 2026-09."""
+    return invalid("Pagination token in request is invalid. Only token from previous list call or null is valid.")
+
+
 def reserved_namespace() -> AwsError:
     """Source: cdk-preflight."""
     return invalid("Metric namespaces starting with AWS/ are reserved for AWS.")
+
+
+def access_policy_unreadable() -> AwsError:
+    """A destination's policy that is none. Recorded by radkawar/stackd, 2026-09, as are the next three."""
+    return invalid(
+        "Error occurred while parsing accessPolicy. Please check if the accessPolicy has been constructed correctly "
+        "using IAM grammar."
+    )
+
+
+def principal_of_policy(kind: str, given: str) -> AwsError:
+    """Somebody in a destination's policy who is no account."""
+    return invalid(f"Principal section of policy contains {kind} instead of account ID: {given}")
+
+
+def condition_keys(allowed: Sequence[str]) -> AwsError:
+    """A condition about something else than organizations."""
+    names = " and ".join(f"'{name}'" for name in allowed)
+    return invalid(f"Only {names} condition keys are allowed in Condition block of the policy.")
+
+
+def principals_change() -> AwsError:
+    """Accounts were allowed, and now an organization is to be."""
+    return invalid(
+        "Cannot update existing policy on Subscription Destination. The existing policy specifies AWS Principals by "
+        "Account Id while the provided policy specifies AWS Principals by Org Id. This can cause subscription delivery "
+        "failures for Subscriptions using this destination that are not configured with a Role. Use the Force flag to "
+        "accept this risk."
+    )
 
 
 def role_needed(vendor: str) -> AwsError:

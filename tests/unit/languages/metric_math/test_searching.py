@@ -12,7 +12,7 @@ from eventyard.languages.metric_math.values import Metric
 @pytest.mark.parametrize(
     ("name", "tokens"),
     [
-        ("CustomCount1", {"customcount1", "custom", "count", "1"}),
+        ("CustomCount1", {"customcount", "customcount1", "custom", "count", "1"}),
         ("SDBFailure", {"sdbfailure", "sdb", "failure"}),
         ("Project2-trial333", {"project2trial333", "project", "2", "trial", "333"}),
         ("Network-Errors_2", {"networkerrors2", "network", "errors", "2"}),
@@ -33,8 +33,8 @@ def test_a_name_is_cut_at_capitals_numbers_and_other_characters(name: str, token
         ("couNT", "CustomCount1", False),
         ("CustomCount", "CustomCount1", True),
         ("Count1", "CustomCount1", True),
-        ("customcount", "CustomCount1", False),
-        ("count1", "CustomCount1", False),
+        ("customcount", "CustomCount1", True),
+        ("count1", "CustomCount1", True),
         ("customcount1", "CustomCount1", True),
         ("network/errors", "Network-Errors-2", True),
         ("network+errors", "NetworkErrors2", True),

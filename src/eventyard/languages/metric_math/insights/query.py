@@ -4,9 +4,10 @@
     GROUP BY InstanceId ORDER BY MAX() DESC LIMIT 10
 
 Keywords have any case. Names other than of letters, numbers and `_`, and those that are keywords, stand in double
-quotes, values in single ones; a backslash stands before a quotation mark in either.
-Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/cloudwatch-metrics-insights-querylanguage.html
-(read 2026-11). Tags and accounts, which only AWS knows, are read as labels that no metric has.
+quotes, values in single ones; a backslash stands before a quotation mark in either, and is itself anywhere else.
+Sources: https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/cloudwatch-metrics-insights-querylanguage.html
+(read 2026-11); radkawar/stackd, testdata/aws/cloudwatch/metric_insights.json (recorded from AWS, 2026-09). Tags, which
+only AWS knows, are read as labels that no metric has.
 """
 
 import re
@@ -20,7 +21,7 @@ LIMIT_MAX = 500
 
 FUNCTIONS = ("AVG", "COUNT", "MAX", "MIN", "SUM")
 _KEYWORDS = frozenset(
-    {"AND", "ASC", "BY", "DESC", "FROM", "GROUP", "LIMIT", "ORDER", "SCHEMA", "SELECT", "WHERE", *FUNCTIONS}
+    {"AND", "ASC", "BY", "DESC", "FROM", "GROUP", "LIMIT", "ORDER", "SCHEMA", "SELECT", "WHERE", "ZONE", *FUNCTIONS}
 )
 
 _TOKEN = re.compile(
@@ -31,16 +32,20 @@ _TOKEN = re.compile(
     |(?P<sign>!=|[=(),]))""",
     re.VERBOSE | re.DOTALL,
 )
+OWN_ACCOUNT = "CURRENT_ACCOUNT_ID"
 _SELECT = re.compile(r"\s*SELECT\b", re.IGNORECASE)
 _END = ("end", "")
 
 
 @dataclass(frozen=True, slots=True)
 class Clause:
-    """One condition of WHERE: the label has the value, or with `is_negated` has it not."""
+    """One condition of WHERE: the label has the value, or with `is_negated` has it not.
+
+    The value is `None` where it is the caller's account, as `CURRENT_ACCOUNT_ID()` writes it.
+    """
 
     label: str
-    value: str
+    value: str | None
     is_negated: bool
 
 
@@ -87,7 +92,7 @@ def _tokens(text: str) -> Iterator[tuple[str, str]]:
 
 def _token(kind: str, text: str) -> tuple[str, str]:
     if kind in ("name", "value"):
-        return kind, re.sub(r"\\(.)", r"\1", text[1:-1], flags=re.DOTALL)
+        return kind, re.sub(r"""\\(["'])""", r"\1", text[1:-1])
     if kind == "word":
         return ("keyword", text.upper()) if text.upper() in _KEYWORDS else ("name", text)
     return kind, text
@@ -134,6 +139,12 @@ class _Reader:
         is_negated = self._taken("sign", "!=")
         if not is_negated:
             self._expect("sign", "=")
+        kind, text = self.tokens[self.at]
+        if kind == "name" and text.upper() == OWN_ACCOUNT:
+            self.at += 1
+            self._expect("sign", "(")
+            self._expect("sign", ")")
+            return Clause(label, None, is_negated)
         return Clause(label, self._next("value"), is_negated)
 
     def _group_by(self) -> tuple[str, ...]:

@@ -1,19 +1,22 @@
 """What a query of Metrics Insights comes to: its groups of metrics, the observations of each, the order of the series.
 
 A query aggregates observations, not statistics: the average over ten metrics is that of all that was measured. A metric
-without a label by which the query groups belongs to the group `Other`.
-Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/cloudwatch-metrics-insights-querylanguage.html
-(read 2026-11). Unverified: that a metric without a label passes `!=`, and how two values are joined in a label.
+without a label by which the query groups belongs to the group `Other`, which stands behind those with a value. Where a
+query orders its series, a label begins with the rank: `1 - Other`.
+Sources: https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/cloudwatch-metrics-insights-querylanguage.html
+(read 2026-11); radkawar/stackd, testdata/aws/cloudwatch/metric_insights.json (recorded from AWS, 2026-09).
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from eventyard.languages.metric_math.insights.query import Clause, Select
 from eventyard.languages.metric_math.values import NOT_A_NUMBER, Metric, Series
 
 OTHER = "Other"
+ACCOUNT = "AWS.AccountId"
+"""The label that every metric has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,14 +37,15 @@ class Group(NamedTuple):
     metrics: tuple[Metric, ...]
 
 
-def groups(select: Select, metrics: Iterable[Metric]) -> list[Group]:
+def groups(select: Select, metrics: Iterable[Metric], *, account: str) -> list[Group]:
     """The groups, in the order of their labels; without GROUP BY one, or none where no metric matches."""
-    members: dict[tuple[str, ...], list[Metric]] = {}
+    members: dict[tuple[tuple[bool, str], ...], list[Metric]] = {}
     for metric in metrics:
-        if _matches(select, metric):
-            labels = dict(metric.dimensions)
-            members.setdefault(tuple(labels.get(name, OTHER) for name in select.group_by), []).append(metric)
-    return [Group(" ".join(values), tuple(members[values])) for values in sorted(members)]
+        labels = {**dict(metric.dimensions), ACCOUNT: account}
+        if _matches(select, metric, labels, account):
+            key = tuple((name not in labels, labels.get(name, OTHER)) for name in select.group_by)
+            members.setdefault(key, []).append(metric)
+    return [Group(" ".join(value for _, value in key), tuple(members[key])) for key in sorted(members)]
 
 
 def aggregated(select: Select, observations: Iterable[Iterable[Observed]], *, label: str, period_s: int) -> Series:
@@ -61,20 +65,21 @@ def ordered(select: Select, series: Sequence[Series]) -> tuple[Series, ...]:
     if select.order_by is not None:
         measure = _MEASURES[select.order_by]
         chosen.sort(key=lambda one: measure([value for _, value in one.points]), reverse=select.is_descending)
+        chosen = [replace(one, label=f"{rank} - {one.label}") for rank, one in enumerate(chosen, 1)]
     return tuple(chosen[: select.limit])
 
 
-def _matches(select: Select, metric: Metric) -> bool:
+def _matches(select: Select, metric: Metric, labels: Mapping[str, str], account: str) -> bool:
     if (metric.namespace, metric.name) != (select.namespace, select.metric):
         return False
-    labels = dict(metric.dimensions)
-    if select.schema is not None and labels.keys() != select.schema:
+    if select.schema is not None and dict(metric.dimensions).keys() != select.schema:
         return False
-    return all(_passes(clause, labels) for clause in select.where)
+    return all(_passes(clause, labels, account) for clause in select.where)
 
 
-def _passes(clause: Clause, labels: Mapping[str, str]) -> bool:
-    return (labels.get(clause.label) == clause.value) is not clause.is_negated
+def _passes(clause: Clause, labels: Mapping[str, str], account: str) -> bool:
+    wanted = account if clause.value is None else clause.value
+    return (labels.get(clause.label) == wanted) is not clause.is_negated
 
 
 def _ratio(total: float, count: float) -> float:

@@ -4,10 +4,11 @@
     SDBFailure         SDB Failure               a run of capitals is one
     Project2-trial333  Project 2 | trial 333     other characters part words and are forgotten
 
-A term of one token finds it whatever its case, also when the name as a whole is that token. A term of several finds
-them where they follow each other in the name; those that its words are cut into by capitals and numbers only in the
-same case: `Count1` is in CustomCount1, `count1` is not, but `network-errors` is in NetworkErrors2.
-Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/search-expression-syntax.html (read 2026-11)
+A term of one token finds it whatever its case, also when the name as a whole, or a row of letters in it, is that token:
+`customcount` is in CustomCount1. A term of several finds them where they follow each other in the name: `Count1` and
+`count1` are in CustomCount1, `couNT` is not.
+Sources: https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/search-expression-syntax.html (read 2026-11);
+radkawar/stackd, testdata/aws/cloudwatch/metric_search.json (recorded from AWS, 2026-09), where they differ.
 """
 
 import re
@@ -15,6 +16,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 _WORD = re.compile(r"[^\W_]+")
+_LETTERS = re.compile(r"[^\W\d_]+")
 _TOKEN = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[^\W\dA-Z_]+|\d+")
 
 
@@ -40,7 +42,8 @@ class Cut:
 
     @cached_property
     def lower(self) -> frozenset[str]:
-        return frozenset(token.lower() for token in self.tokens) | {self.whole}
+        rows = {row.lower() for row in _LETTERS.findall(self.text)}
+        return frozenset(token.lower() for token in self.tokens) | rows | {self.whole}
 
     def is_in(self, name: "Cut") -> bool:
         """Whether this term finds that name."""
@@ -54,13 +57,4 @@ class Cut:
         return any(self._stands_at(name.tokens[place : place + len(self.tokens)]) for place in places)
 
     def _stands_at(self, tokens: tuple[str, ...]) -> bool:
-        place = 0
-        for word in self.words:
-            against = tokens[place : place + len(word)]
-            place += len(word)
-            if len(word) == 1:
-                if word[0].lower() != against[0].lower():
-                    return False
-            elif word != against:
-                return False
-        return True
+        return [token.lower() for token in self.tokens] == [token.lower() for token in tokens]

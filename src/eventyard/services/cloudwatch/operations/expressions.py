@@ -2,6 +2,8 @@
 
     queries ── compiled ──► in the order of their references ──► a value for each id ──► results, by the request's order
 
+The results of what was found, by SEARCH or SELECT, stand behind the others.
+
 An expression that comes to an array gives a result for each of its series, all with the expression's id. An expression
 has the period that its query names, else the shortest of the request's metrics; a SEARCH names its own, or has that.
 Sources: https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_GetMetricData.html and the user guide's
@@ -81,7 +83,8 @@ def results(queries: Sequence[Query], sources: Sources) -> tuple[list[Result], M
     evaluation.read_metrics()
     for id in _in_order(evaluation.compiled):
         evaluation.evaluate(id)
-    found = [result for query in queries if query.get("ReturnData", True) for result in evaluation.shown(query)]
+    returned = [query for query in queries if query.get("ReturnData", True)]
+    found = [result for query in sorted(returned, key=evaluation.is_found) for result in evaluation.shown(query)]
     return found[:FOUND_MAX], (TOO_MANY_METRICS,) if evaluation.is_cut or len(found) > FOUND_MAX else ()
 
 
@@ -169,6 +172,11 @@ class _Evaluation:
             inputs = Inputs(values=self.values, metric_ids=metric_ids, found=found)
             self.values[id] = evaluate(one, inputs, self.sources.frame(self._period_of(query)))
 
+    def is_found(self, query: Query) -> bool:
+        """Whether its series are found by a search or a SELECT: AWS shows them behind the others (recorded)."""
+        one = self.compiled.get(query["Id"])
+        return isinstance(one, Select) or (one is not None and bool(one.searches))
+
     def shown(self, query: Query) -> list[Result]:
         """The results of a query."""
         value, id = self.values[query["Id"]], query["Id"]
@@ -229,13 +237,13 @@ class _Evaluation:
         return self._found(wanted, int(period_s))
 
     def _found(self, wanted: Search, period_s: int) -> Array:
-        """The series of a SEARCH, under the labels that tell them apart."""
+        """The series of a SEARCH, under the labels that tell them apart and in their order (recorded)."""
         namespace = wanted.schema.namespace if wanted.schema else None
         metrics = search(wanted, self.sources.known(namespace, None))
         self.is_cut = self.is_cut or len(metrics) > FOUND_MAX
         account, region = self.sources.account, self.sources.region
         origins = [Origin(*metric, wanted.stat, period_s, account, region) for metric in metrics[:FOUND_MAX]]
-        found = zip(origins, default_labels(origins), strict=True)
+        found = sorted(zip(origins, default_labels(origins), strict=True), key=lambda one: (one[1], one[0].dimensions))
         return tuple(replace(self._series(origin, None)[0], label=label) for origin, label in found)
 
     def _selected(self, query: Query, select: Select) -> Settled:
@@ -250,7 +258,9 @@ class _Evaluation:
                 label=group.label,
                 period_s=period_s,
             )
-            for group in groups(select, self.sources.known(select.namespace, select.metric))
+            for group in groups(
+                select, self.sources.known(select.namespace, select.metric), account=self.sources.account
+            )
         ]
         if select.group_by:
             return ordered(select, made)

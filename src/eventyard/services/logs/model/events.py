@@ -95,12 +95,13 @@ class Taken:
 
 
 def take(events: Sequence[Mapping[str, Any]], *, now_ms: int, retention_days: int | None) -> Taken:
-    """Judge a batch. Raises InvalidParameterException for one that is out of order, too long or too large."""
+    """Judge a batch. Raises InvalidParameterException for one that is out of order, too long or too large.
+
+    Events that are rejected do not count for its length in time (recorded by radkawar/stackd, 2026-09).
+    """
     instants = [event["timestamp"] for event in events]
     if instants != sorted(instants):
         raise errors.invalid("Log events in a single PutLogEvents request must be in chronological order.")
-    if instants and instants[-1] - instants[0] > BATCH_SPAN_MS:
-        raise errors.invalid("The batch of log events in a single PutLogEvents request cannot span more than 24 hours.")
     sizes = [len(event["message"].encode()) + EVENT_OVERHEAD_BYTES for event in events]
     if any(size > EVENT_BYTES_MAX for size in sizes):
         raise errors.invalid(f"Log event too large: {max(sizes)} bytes exceeds limit of {EVENT_BYTES_MAX}")
@@ -111,6 +112,9 @@ def take(events: Sequence[Mapping[str, Any]], *, now_ms: int, retention_days: in
     old = sum(at_ms < oldest_ms for at_ms in instants)
     expired = sum(at_ms < expired_ms for at_ms in instants)
     new = sum(at_ms > now_ms + TOO_NEW_MS for at_ms in instants)
+    kept = instants[max(old, expired) : len(instants) - new]
+    if kept and kept[-1] - kept[0] > BATCH_SPAN_MS:
+        raise errors.invalid("The batch of log events in a single PutLogEvents request cannot span more than 24 hours.")
     rejected: dict[str, int] = {}
     if new:
         rejected["tooNewLogEventStartIndex"] = len(events) - new

@@ -13,6 +13,7 @@ from typing import Any
 from eventyard.services.logs import errors
 
 POLICIES_MAX = 10
+_ORGANIZATION_KEYS = ("aws:PrincipalOrgID", "aws:PrincipalOrgPaths")
 _LISTS = ("Action", "NotAction", "Resource", "NotResource")
 
 
@@ -81,6 +82,56 @@ def document_given(text: str) -> str:
     if not isinstance(found, dict):
         raise errors.invalid("Malformed policy document")
     return text
+
+
+def access_policy_given(text: str, *, before: str | None, is_forced: bool) -> str:
+    """Who may subscribe to a destination: accounts by their ids, or anyone of an organization.
+
+    Raises InvalidParameterException, recorded by radkawar/stackd (destination-principals.json, 2026-09).
+    """
+    try:
+        by_organization = _is_by_organization(text)
+    except (ValueError, RecursionError):
+        raise errors.access_policy_unreadable() from None
+    if before is not None and not is_forced and by_organization and not _is_by_organization(before):
+        raise errors.principals_change()
+    return text
+
+
+def _is_by_organization(text: str) -> bool:
+    """Whether a statement is for an organization. Raises ValueError for what is no policy."""
+    found = json.loads(text)
+    statements = found.get("Statement") if isinstance(found, dict) else None
+    listed = [statements] if isinstance(statements, dict) else statements
+    if not isinstance(listed, list) or not all(isinstance(statement, dict) for statement in listed):
+        raise ValueError(text)
+    verdicts = [_is_of_organization(statement) for statement in listed]
+    return any(verdicts)
+
+
+def _is_of_organization(statement: Mapping[str, Any]) -> bool:
+    principal, condition = statement.get("Principal"), statement.get("Condition") or {}
+    if principal != "*":
+        _check_accounts(principal)
+    if not isinstance(condition, dict) or not all(isinstance(keys, dict) for keys in condition.values()):
+        raise ValueError(condition)
+    if any(key not in _ORGANIZATION_KEYS for keys in condition.values() for key in keys):
+        raise errors.condition_keys(_ORGANIZATION_KEYS)
+    if principal == "*" and not condition:
+        raise ValueError(principal)
+    return bool(condition)
+
+
+def _check_accounts(principal: Any) -> None:
+    given = principal.get("AWS") if isinstance(principal, dict) else None
+    ids = [given] if isinstance(given, str) else given
+    if not isinstance(ids, list) or not all(isinstance(id, str) for id in ids):
+        raise ValueError(principal)
+    for id in ids:
+        if id.startswith("arn:"):
+            raise errors.principal_of_policy("ARN", id)
+        if id == "*":
+            raise errors.principal_of_policy("`*`", id)
 
 
 def _plain(statement: Any) -> Any:

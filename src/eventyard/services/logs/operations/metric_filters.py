@@ -12,7 +12,7 @@ from eventyard.services.logs.model.metric_filters import (
     REGEX_FILTERS_MAX,
     MetricFilter,
     pattern_given,
-    refuse_unserved,
+    settings_given,
     transformation_given,
 )
 from eventyard.services.logs.operations.pages import after_of, cut, limit_of
@@ -26,14 +26,19 @@ _READ_AT_ONCE = 500
 def put_metric_filter(tx: Tx, call: Call[Mapping[str, Any]]) -> None:
     """Add a metric filter, or put it in the place of the one with its name."""
     params = call.params
-    refuse_unserved(params)
-    name, pattern = params["filterName"], pattern_given(params["filterPattern"])
-    transformation = transformation_given(params, pattern)
+    name, pattern = params["filterName"], pattern_given(params["filterPattern"], for_metrics=True)
+    transformation, settings = transformation_given(params, pattern), settings_given(params)
     group = standard_group(tx, call)
     others = [(one, compiled) for one, compiled in filters.metric_filters_of(tx, group) if one.name != name]
     _refuse_too_many(pattern, [compiled for _, compiled in others], most=FILTERS_MAX)
     filters.put_metric_filter(
-        tx, group, name, pattern=params["filterPattern"], transformation=transformation, now_ms=call.now_ms
+        tx,
+        group,
+        name,
+        pattern=params["filterPattern"],
+        transformation=transformation,
+        settings=settings,
+        now_ms=call.now_ms,
     )
 
 
@@ -41,9 +46,10 @@ def describe_metric_filters(tx: Tx, call: Call[Mapping[str, Any]]) -> dict[str, 
     """Metric filters by name: of a group, with a prefix, or of a metric."""
     params = call.params
     metric, namespace = params.get("metricName"), params.get("metricNamespace")
-    if (metric is None) is not (namespace is None):
-        raise errors.invalid("metricName and metricNamespace have to be given together.")
-    if params.get("logGroupName"):
+    of_group = bool(params.get("logGroupName"))
+    if (metric is None) is not (namespace is None) or (of_group and metric is not None):
+        raise errors.filters_of_what()
+    if of_group:
         standard_group(tx, call)
     prefix = params.get("filterNamePrefix", "")
 
@@ -51,7 +57,7 @@ def describe_metric_filters(tx: Tx, call: Call[Mapping[str, Any]]) -> dict[str, 
         made = (filter.transformation["metricName"], filter.transformation["metricNamespace"])
         return filter.name.startswith(prefix) and (metric is None or made == (metric, namespace))
 
-    place = after_of(params, str, str)
+    place = after_of(params, str, str, refusal=errors.pagination_token_invalid)
     after, limit = (place[0], place[1]) if place else ("", ""), limit_of(params)
     found: list[MetricFilter] = []
     while len(found) <= limit:
@@ -79,7 +85,7 @@ def delete_metric_filter(tx: Tx, call: Call[Mapping[str, Any]]) -> None:
 
 def test_metric_filter(tx: Tx, call: Call[Mapping[str, Any]]) -> dict[str, Any]:
     """Which of the lines fit, counted from 1, with the fields that a space-delimited pattern finds in them."""
-    pattern = pattern_given(call.params["filterPattern"])
+    pattern = pattern_given(call.params["filterPattern"], for_metrics=True)
     matches = [
         {"eventNumber": number, "eventMessage": message, "extractedValues": dict(match.fields)}
         for number, message in enumerate(call.params["logEventMessages"], 1)

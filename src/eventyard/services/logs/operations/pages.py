@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeVar
 
+from eventyard.base.errors import AwsError
 from eventyard.services.logs import errors
 
 PAGE_MAX = 50
@@ -19,17 +20,19 @@ def limit_of(params: Mapping[str, Any]) -> int:
     return limit
 
 
-def after_of(params: Mapping[str, Any], *kinds: type) -> tuple[Any, ...] | None:
-    """What the page begins after, of these kinds, or `None` for the first. Raises InvalidParameterException."""
+def after_of(
+    params: Mapping[str, Any], *kinds: type, refusal: Callable[[], AwsError] = errors.next_token_invalid
+) -> tuple[Any, ...] | None:
+    """What the page begins after, of these kinds, or `None` for the first. Raises the refusal."""
     token = params.get("nextToken")
     if token is None:
         return None
     try:
         after = json.loads(base64.b64decode(token.encode(), altchars=b"-_", validate=True))
     except (binascii.Error, ValueError):
-        raise errors.next_token_invalid() from None
+        raise refusal() from None
     if not isinstance(after, list) or [type(part) for part in after] != list(kinds):
-        raise errors.next_token_invalid()
+        raise refusal()
     return tuple(after)
 
 

@@ -5,14 +5,21 @@ from typing import Any
 
 from eventyard.engine.call import Call
 from eventyard.services.logs import errors
-from eventyard.services.logs.model.resources import POLICIES_MAX, Destination, ResourcePolicy, document_given
+from eventyard.services.logs.model.groups import with_tags
+from eventyard.services.logs.model.resources import (
+    POLICIES_MAX,
+    Destination,
+    ResourcePolicy,
+    access_policy_given,
+    document_given,
+)
 from eventyard.services.logs.operations.pages import after_of, cut, limit_of
 from eventyard.services.logs.queries import resources
 from eventyard.store.tx import Tx
 
 
 def put_destination(tx: Tx, call: Call[Mapping[str, Any]]) -> dict[str, Any]:
-    """Name a stream as a destination, or point a name elsewhere."""
+    """Name a stream as a destination, or point a name elsewhere; tags are added to those it has (recorded)."""
     params, name = call.params, call.params["destinationName"]
     made = Destination(
         account=call.account,
@@ -23,7 +30,11 @@ def put_destination(tx: Tx, call: Call[Mapping[str, Any]]) -> dict[str, Any]:
         access_policy=None,
         created_at_ms=call.now_ms,
     )
-    resources.put_destination(tx, made, params.get("tags", {}))
+    before = resources.find_destination(tx, call.account, call.region, name)
+    tags = {} if before is None else resources.destination_tags(tx, before)
+    resources.put_destination(tx, made, tags)
+    if params.get("tags"):
+        resources.put_destination_tags(tx, made, with_tags(tags, params["tags"]))
     return {"destination": _existing(tx, call, name).shown()}
 
 
@@ -45,8 +56,11 @@ def describe_destinations(tx: Tx, call: Call[Mapping[str, Any]]) -> dict[str, An
 
 def put_destination_policy(tx: Tx, call: Call[Mapping[str, Any]]) -> None:
     """Say who may subscribe to the destination."""
-    policy = document_given(call.params["accessPolicy"])
-    resources.put_access_policy(tx, _existing(tx, call, call.params["destinationName"]), policy)
+    params = call.params
+    destination = _existing(tx, call, params["destinationName"])
+    is_forced = bool(params.get("forceUpdate"))
+    policy = access_policy_given(params["accessPolicy"], before=destination.access_policy, is_forced=is_forced)
+    resources.put_access_policy(tx, destination, policy)
 
 
 def delete_destination(tx: Tx, call: Call[Mapping[str, Any]]) -> None:

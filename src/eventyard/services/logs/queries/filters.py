@@ -18,7 +18,7 @@ def metric_filters_of(tx: Tx, group: Group) -> Sequence[tuple[MetricFilter, LogP
 
     def load() -> Sequence[tuple[MetricFilter, LogPattern]]:
         rows = tx.all(
-            """select f.name, g.name, f.pattern, f.transformation, f.created_at_ms
+            """select f.name, g.name, f.pattern, f.transformation, f.settings, f.created_at_ms
                from logs_metric_filters f join logs_groups g on g.id = f.group_id
                where f.group_id = ? order by f.name""",
             group.id,
@@ -44,7 +44,7 @@ def metric_filters(
     """Metric filters of one group or of all, by name and group, behind (name, group)."""
     of_group, names = ("and g.name = ?", (group_name,)) if group_name else ("", ())
     rows = tx.all(
-        f"""select f.name, g.name, f.pattern, f.transformation, f.created_at_ms
+        f"""select f.name, g.name, f.pattern, f.transformation, f.settings, f.created_at_ms
             from logs_metric_filters f join logs_groups g on g.id = f.group_id
             where g.account = ? and g.region = ? {of_group} and (f.name > ? or (f.name = ? and g.name > ?))
             order by f.name, g.name limit ?""",
@@ -55,19 +55,27 @@ def metric_filters(
 
 
 def put_metric_filter(
-    tx: Tx, group: Group, name: str, *, pattern: str, transformation: Mapping[str, Any], now_ms: int
+    tx: Tx,
+    group: Group,
+    name: str,
+    *,
+    pattern: str,
+    transformation: Mapping[str, Any],
+    settings: Mapping[str, Any],
+    now_ms: int,
 ) -> None:
     """Add the filter, or put it in the place of the one with its name, whose beginning it keeps."""
     tx.changed(group.scope)
     tx.run(
-        """insert into logs_metric_filters (group_id, name, pattern, transformation, created_at_ms)
-           values (?, ?, ?, ?, ?)
+        """insert into logs_metric_filters (group_id, name, pattern, transformation, settings, created_at_ms)
+           values (?, ?, ?, ?, ?, ?)
            on conflict (group_id, name) do update
-           set pattern = excluded.pattern, transformation = excluded.transformation""",
+           set pattern = excluded.pattern, transformation = excluded.transformation, settings = excluded.settings""",
         group.id,
         name,
         pattern,
         json.dumps(dict(transformation)),
+        json.dumps(dict(settings)),
         now_ms,
     )
     _count(tx, group, "metric_filters")
@@ -119,8 +127,8 @@ def _count(tx: Tx, group: Group, counted: str) -> None:
 
 
 def _metric_filter(row: Row) -> MetricFilter:
-    name, group, pattern, transformation, created_at_ms = row
-    return MetricFilter(name, group, pattern, json.loads(transformation), created_at_ms)
+    name, group, pattern, transformation, settings, created_at_ms = row
+    return MetricFilter(name, group, pattern, json.loads(transformation), json.loads(settings), created_at_ms)
 
 
 def _scope(group: Group) -> str:

@@ -36,7 +36,7 @@ def destinations(tx: Tx, account: str, region: str, *, prefix: str, after: str, 
 
 
 def put_destination(tx: Tx, destination: Destination, tags: Mapping[str, str]) -> None:
-    """Add the destination, or point the one of its name elsewhere; tags are those of the first time."""
+    """Add the destination, or point the one of its name elsewhere, whose tags and policy it keeps."""
     tx.run(
         """insert into logs_destinations
              (account, region, name, target_arn, role_arn, access_policy, tags, created_at_ms)

@@ -19,6 +19,7 @@ from eventyard.services.logs.model.groups import Group, Stream
 from eventyard.services.logs.model.metric_data import Measurement, requests
 from eventyard.services.logs.model.metric_filters import measurements
 from eventyard.services.logs.model.subscriptions import RETRY_AGE_MAX_MS, Arrived, payloads
+from eventyard.services.logs.model.system_fields import fields_of
 from eventyard.services.logs.queries import events, filters
 from eventyard.store.tx import Tx
 
@@ -43,7 +44,7 @@ def arrive(tx: Tx, call: Call[Any], group: Group, stream: Stream, lines: Lines) 
 
 def _filtered(tx: Tx, group: Group, lines: Lines) -> Iterator[Measurement]:
     if group.metric_filters:
-        yield from measurements(filters.metric_filters_of(tx, group), lines)
+        yield from measurements(filters.metric_filters_of(tx, group), fields_of(group), lines)
 
 
 def _embedded(lines: Lines) -> Iterator[Measurement]:

@@ -1,0 +1,1 @@
+alter table logs_metric_filters add column settings text not null default '{}';
