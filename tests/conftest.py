@@ -10,9 +10,9 @@ from pathlib import Path
 
 from hypothesis import settings
 
-from tests.support.stores import postgres_database, postgres_server
+from tests.support.stores import furnished_database, postgres_database, postgres_server
 
-__all__ = ["postgres_database", "postgres_server"]
+__all__ = ["furnished_database", "postgres_database", "postgres_server"]
 
 settings.register_profile("steady", derandomize=True, deadline=None)
 settings.load_profile("steady")

@@ -15,7 +15,7 @@ def platform_store(request: pytest.FixtureRequest) -> dict[str, Any]:
     """The settings that choose the database."""
     if request.param == "sqlite":
         return {}
-    return {"store_url": request.getfixturevalue("postgres_database")}
+    return {"store_url": request.getfixturevalue("furnished_database")}
 
 
 @pytest.fixture

@@ -29,6 +29,14 @@ def postgres_database(postgres_server: postgres.Postgres) -> Iterator[str]:
     postgres_server.give_back(address)
 
 
+@pytest.fixture
+def furnished_database(postgres_server: postgres.Postgres) -> Iterator[str]:
+    """The address of a database for a platform with all services."""
+    address = postgres_server.furnished_database()
+    yield address
+    postgres_server.give_back_furnished(address)
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
 def store(request: pytest.FixtureRequest, tmp_path: Path) -> Store:
     """A fresh, empty store. Whoever takes it closes it (an engine does so when it stops)."""
