@@ -111,7 +111,7 @@ def test_insights_group_what_was_measured(cloudwatch):
         put(cloudwatch, "orders", value, Dimensions=[{"Name": "Shop", "Value": shop}])
     expression = 'SELECT SUM(orders) FROM SCHEMA("Shop", Shop) GROUP BY Shop ORDER BY SUM() DESC'
     found = ask(cloudwatch, {"Id": "q", "Expression": expression, "Period": 60})["MetricDataResults"]
-    assert [(one["Label"], one["Values"]) for one in found] == [("b", [4]), ("a", [3])]
+    assert [(one["Label"], one["Values"]) for one in found] == [("1 - b", [4]), ("2 - a", [3])]
 
 
 def test_pages_tell_every_datapoint_once(cloudwatch):
