@@ -122,7 +122,10 @@ def test_a_select_gives_one_series_or_one_for_each_group():
     one = answered(math("q", "SELECT SUM(Orders) FROM Shop", Period=60))
     assert one == [Result("q", "q", ((0, 14.0), (60, 20.0), (120, 8.0)))]
     grouped = math("q", "SELECT AVG(Orders) FROM Shop GROUP BY Queue ORDER BY MAX() DESC", Period=60)
-    assert [(result.label, result.points[0]) for result in answered(grouped)] == [("a", (0, 5.0)), ("b", (0, 2.0))]
+    assert [(result.label, result.points[0]) for result in answered(grouped)] == [
+        ("1 - a", (0, 5.0)),
+        ("2 - b", (0, 2.0)),
+    ]
     assert answered(grouped, math("e1", "SUM(q)"))[2].points == ((0, 7.0), (60, 10.0), (120, 4.0))
     assert answered(math("q", "SELECT SUM(Nothing) FROM Shop", Period=60)) == [Result("q", "q", ())]
 
