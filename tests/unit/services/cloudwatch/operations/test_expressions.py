@@ -126,7 +126,7 @@ def test_a_select_gives_one_series_or_one_for_each_group():
         ("1 - a", (0, 5.0)),
         ("2 - b", (0, 2.0)),
     ]
-    assert answered(grouped, math("e1", "SUM(q)"))[2].points == ((0, 7.0), (60, 10.0), (120, 4.0))
+    assert answered(grouped, math("e1", "SUM(q)"))[0].points == ((0, 7.0), (60, 10.0), (120, 4.0))
     assert answered(math("q", "SELECT SUM(Nothing) FROM Shop", Period=60)) == [Result("q", "q", ())]
 
 
