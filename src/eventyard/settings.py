@@ -11,6 +11,18 @@ Observed = Literal["traces", "metrics", "ledger"]
 OBSERVED: tuple[Observed, ...] = ("traces", "metrics", "ledger")
 
 
+KEPT_LEAST_H = 0.01
+"""What is observed is kept for as many hours at least."""
+
+
+def observed_of(text: str) -> frozenset[Observed]:
+    """What is observed, from names with commas between them, or `none`. Raises ValueError, which names what is not."""
+    named = {name.strip() for name in text.split(",")} - {"none", ""}
+    if unknown := named - set(OBSERVED):
+        raise ValueError(f"--observe takes {', '.join(OBSERVED)} or none, not {', '.join(sorted(unknown))}.")
+    return frozenset(name for name in OBSERVED if name in named)
+
+
 @dataclass(frozen=True, slots=True)
 class Settings:
     """How one server runs."""

@@ -8,12 +8,13 @@ a table, and only where it is beyond doubt: each option written out, with a valu
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from math import inf
 from pathlib import Path
 from typing import Any
 
 from eventyard.base.errors import StartRefused
 from eventyard.cli.environment import fault_points
-from eventyard.settings import Settings
+from eventyard.settings import KEPT_LEAST_H, Settings, observed_of
 
 
 def _port(text: str) -> int:
@@ -34,6 +35,13 @@ def _relay(text: str) -> str:
     return text
 
 
+def _hours(text: str) -> float:
+    hours = float(text)
+    if not KEPT_LEAST_H <= hours < inf:
+        raise ValueError(text)
+    return hours
+
+
 VALUES: Mapping[str, tuple[str, Callable[[str], Any]]] = {
     "--host": ("host", str),
     "--port": ("port", _port),
@@ -41,6 +49,10 @@ VALUES: Mapping[str, tuple[str, Callable[[str], Any]]] = {
     "--store": ("store_url", str),
     "--auth": ("auth", _auth),
     "--region": ("region", str),
+    "--observe": ("observed", observed_of),
+    "--xray-port": ("xray_port", _port),
+    "--otlp-endpoint": ("otlp_endpoint", str),
+    "--kept-h": ("observed_kept_h", _hours),
     "--smtp-relay": ("smtp_relay", _relay),
 }
 """An option's setting, and what reads its value; it raises ValueError where the library has to explain."""

@@ -7,7 +7,7 @@ import typer
 
 from eventyard.base.errors import StartRefused
 from eventyard.cli.environment import fault_points
-from eventyard.settings import OBSERVED, AuthMode, Observed, Settings, server_url
+from eventyard.settings import KEPT_LEAST_H, OBSERVED, AuthMode, Observed, Settings, observed_of, server_url
 
 DEFAULTS = Settings()
 
@@ -58,7 +58,7 @@ def up(
     xray_port: XrayPort = DEFAULTS.xray_port,
     otlp_endpoint: OtlpEndpoint = None,
     kept_h: Annotated[
-        float, typer.Option(help="For how many hours traces and outcomes are kept.", min=0.01)
+        float, typer.Option(help="For how many hours traces and outcomes are kept.", min=KEPT_LEAST_H)
     ] = DEFAULTS.observed_kept_h,
     smtp_relay: Annotated[
         str | None, typer.Option(help="Bring SES's mails on to smtp://[user:password@]host:port.")
@@ -219,10 +219,10 @@ def reset(
 
 def _observed(text: str) -> frozenset[Observed]:
     """Raises StartRefused for what is not observed."""
-    named = {name.strip() for name in text.split(",")} - {"none", ""}
-    if unknown := named - set(OBSERVED):
-        raise StartRefused(f"--observe takes {', '.join(OBSERVED)} or none, not {', '.join(sorted(unknown))}.")
-    return frozenset(name for name in OBSERVED if name in named)
+    try:
+        return observed_of(text)
+    except ValueError as refused:
+        raise StartRefused(str(refused)) from None
 
 
 def _auth_mode(text: str) -> AuthMode:
