@@ -6,16 +6,22 @@ every start throws away.
 
 import asyncio
 import io
+import subprocess
 import sys
 import zipfile
-from asyncio.subprocess import DEVNULL
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from pathlib import Path
+from subprocess import DEVNULL
 
 from eventyard.base.errors import EffectFailed
 
 Read = Callable[[str], Awaitable[bytes | None]]
 """The zip with that digest, read in a transaction of its own."""
+
+
+COMPILE_MAX_S = 10.0
+"""For how long code is compiled ahead; what is left is compiled where it is used."""
 
 
 class Shelf:
@@ -42,7 +48,7 @@ class Shelf:
             await asyncio.to_thread(_extract, zip_bytes, target)
         except (OSError, zipfile.BadZipFile, RuntimeError, EOFError) as problem:
             raise EffectFailed("ServiceException", f"The function's code cannot be unpacked: {problem}") from problem
-        await _compile(target)
+        await asyncio.to_thread(_compile, target)
         return target
 
 
@@ -55,10 +61,8 @@ def _extract(zip_bytes: bytes, target: Path) -> None:
                 path.chmod(mode | 0o444)
 
 
-async def _compile(folder: Path) -> None:
+def _compile(folder: Path) -> None:
     """Byte-compile in a process of its own, so that cold starts need not; code that does not compile is no problem."""
-    options = ("-m", "compileall", "-q", str(folder))
-    compiling = await asyncio.create_subprocess_exec(
-        sys.executable, *options, stdin=DEVNULL, stdout=DEVNULL, stderr=DEVNULL
-    )
-    await compiling.wait()
+    line = [sys.executable, "-m", "compileall", "-q", str(folder)]
+    with suppress(subprocess.TimeoutExpired):
+        subprocess.run(line, stdin=DEVNULL, stdout=DEVNULL, stderr=DEVNULL, timeout=COMPILE_MAX_S, check=False)
